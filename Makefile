@@ -1,0 +1,64 @@
+# A fresh machine needs make and Python 3.11 or newer with its venv module; nothing else. `make help` lists the targets.
+#   make PYTHON=python3.12     another interpreter        make test ARGS="-k names"     arguments for pytest
+
+PYTHON ?= python3
+VENV   ?= .venv
+ARGS   ?=
+
+BIN     := $(VENV)/bin
+PY      := $(BIN)/python
+READY   := $(VENV)/.ready
+PEERS   := .venv-bench
+PACKAGE := $(CURDIR)
+
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+.PHONY: all setup test test-slow lint docs bench clean help
+
+all: setup  ## set up, then write every export of refs.bib into build/
+	$(BIN)/bib export --all -o build
+
+setup: $(READY)  ## make .venv with the package (editable) and the development tools
+
+# The stamp is touched last: a set-up that was interrupted has none and starts again over what is there.
+# `--clear` is used only where the old .venv cannot run (half made, or its interpreter is gone).
+$(READY): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "make: Python 3.11 or newer is needed; '$(PYTHON)' is $$($(PYTHON) --version 2>&1 | tail -n 1)." >&2; \
+	  echo "make: name another one: make PYTHON=/path/to/python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
+	  echo "make: '$(PYTHON)' has no venv module; on Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+	@rm -f $@
+	@$(PY) -c 'import sys, pip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || $(PYTHON) -m venv --clear $(VENV)
+	$(PY) -m pip install --quiet --disable-pip-version-check --editable '$(PACKAGE)[dev]'
+	@touch $@
+
+test: setup  ## set up, then run the tests (no network, seconds)
+	$(PY) -m pytest -m 'not slow' $(ARGS)
+
+test-slow: setup  ## set up, then run the slow tests (minutes)
+	$(PY) -m pytest -m slow $(ARGS)
+
+lint: setup  ## ruff (rules and layout) and mypy strict
+	$(PY) -m ruff check
+	$(PY) -m ruff format --check
+	$(PY) -m mypy
+
+docs: setup  ## write docs/commands.md again from --help
+	$(PY) docs/make_commands.py
+
+$(PEERS)/.ready: bench/peers/requirements.txt bench/peers/package.json
+	$(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check -r bench/peers/requirements.txt
+	@if command -v npm >/dev/null; then cp bench/peers/package.json $(PEERS)/ && npm install --silent --prefix $(PEERS); \
+	else echo "make: no npm: citation-js is left out" >&2; fi
+	@touch $@
+
+bench: setup $(PEERS)/.ready  ## measure against the peers (network for their packages once, minutes)
+	$(PY) bench/run.py --peers $(PEERS) --node-modules $(PEERS)/node_modules $(ARGS)
+
+clean:  ## remove everything that is made here
+	rm -rf $(VENV) $(PEERS) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))

@@ -1,0 +1,171 @@
+"""One .bib file in memory: its bytes, its blocks, its places; and a fast reading of its entries.
+
+Two readers give the same entries (a test compares them): the careful one of ``scanner``, with a span for each part, and a
+fast one for entries as people write them, which takes a whole entry by two patterns. What the fast patterns do not consume to the
+closing brace goes to the careful reader. Values stay source text here; ``decode`` gives them meaning.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+from ..problems import BibError, Problem
+from . import scanner
+from .encoding import Encoding, read_bytes
+from .scanner import ENTRY, SLIPS, TEXT, Block, Scanner, Slip
+
+_GROUP = r"\{[^{}]*+(?:\{[^{}]*+(?:\{[^{}]*+(?:\{[^{}]*+\}[^{}]*+)*+\}[^{}]*+)*+\}[^{}]*+)*+\}"
+_SPACE = r"[ \t\r\n\f\v]*+"
+_HEADER = re.compile(rf"@(?!(?i:comment|string|preamble)\b)([A-Za-z]++)\{{{_SPACE}([^\s,{{}}()\"=%#'@]++)\s*+,")
+# name, value with its delimiters, the entry's end with the text behind it; or one character that fits nowhere.
+_FIELD = re.compile(
+    rf"{_SPACE}([A-Za-z][A-Za-z0-9_:.+/-]*+){_SPACE}={_SPACE}"
+    rf"({_GROUP}|\"[^\"{{}}]*+(?:{_GROUP}[^\"{{}}]*+)*+\"|[0-9]++|[A-Za-z][A-Za-z0-9_:.+/-]*+)"
+    rf"{_SPACE}(?:,|(?=\}}))({_SPACE}\}}[^@]*+\Z)?+|[\s\S]"
+)
+
+
+class UnreadableFileError(BibError):
+    """The file cannot be read at all."""
+
+    def __init__(self, path: Path, why: str) -> None:
+        super().__init__(f"{path}: cannot be read: {why}.")
+
+
+class RawEntry(NamedTuple):
+    """One entry as it stands in the file. ``fields`` maps lower-case names to the value's source with its delimiters."""
+
+    start: int
+    type: str
+    key: str
+    fields: dict[str, str]
+    slips: tuple[Slip, ...] = ()
+
+
+class RawString(NamedTuple):
+    """One ``@string`` definition: the macro's name in lower case and its value's source."""
+
+    start: int
+    name: str
+    value: str
+
+
+@dataclass(slots=True)
+class Document:
+    """The text of a .bib file. ``data`` is UTF-8 without byte order mark; ``to_bytes`` gives what belongs on the disk."""
+
+    data: bytes
+    encoding: Encoding = field(default_factory=Encoding)
+    name: str = "refs.bib"
+    _lines: list[int] | None = field(default=None, repr=False)
+    _scanner: Scanner | None = field(default=None, repr=False)
+
+    @classmethod
+    def from_bytes(cls, raw: bytes, name: str = "refs.bib") -> Document:
+        """Read `raw`; `name` is what messages call the file. Never fails: any bytes are a document."""
+        data, encoding = read_bytes(raw)
+        return cls(data, encoding, name)
+
+    @classmethod
+    def open(cls, path: Path) -> Document:
+        """Read the file at `path`. Raises UnreadableFileError."""
+        try:
+            return cls.from_bytes(path.read_bytes(), str(path))
+        except OSError as error:
+            raise UnreadableFileError(path, error.strerror or str(error)) from error
+
+    def to_bytes(self) -> bytes:
+        """Return the file's bytes. Raises UnencodableError when its encoding lacks a character."""
+        return self.encoding.encode(self.data)
+
+    def text(self, start: int, end: int) -> str:
+        """Return the source between two byte offsets."""
+        return self.data[start:end].decode("utf-8", "surrogatepass")
+
+    @property
+    def scanner(self) -> Scanner:
+        """The careful reader of this document."""
+        if self._scanner is None:
+            self._scanner = Scanner(self.data)
+        return self._scanner
+
+    def blocks(self) -> Iterator[Block]:
+        """Yield every block in order, free text included: together they cover the data without a gap."""
+        read = self.scanner
+        pos = text_start = 0
+        while (at := self.data.find(b"@", pos)) >= 0:
+            block = read.block_at(at)
+            if block is None:
+                pos = read.resume_after(at)
+                continue
+            if at > text_start:
+                yield Block(TEXT, text_start, at)
+            yield block
+            pos = text_start = block.end
+        if text_start < len(self.data):
+            yield Block(TEXT, text_start, len(self.data))
+
+    def entries(self) -> Iterator[RawEntry | RawString]:
+        """Yield entries and ``@string`` definitions in order, as fast as the text allows."""
+        data, find = self.data, self.data.find
+        header, fields = _HEADER.match, _FIELD.findall
+        pos = find(b"@")
+        while pos >= 0:
+            following = find(b"\n@", pos)
+            chunk = data[pos : following + 1 if following >= 0 else None].decode("utf-8", "surrogatepass")
+            head = header(chunk)
+            if head is not None:
+                found = fields(chunk, head.end())
+                if found and found[-1][2]:
+                    values = {name.lower(): value for name, value, _ in found}
+                    if len(values) == len(found) and "" not in values:
+                        yield RawEntry(pos, head[1].lower(), head[2], values)
+                        pos = following + 1 if following >= 0 else -1
+                        continue
+            block = self.scanner.block_at(pos)
+            if block is None:
+                pos = find(b"@", self.scanner.resume_after(pos))
+                continue
+            if block.kind is ENTRY:
+                yield self.raw_entry(block)
+            elif block.kind is scanner.STRING and block.fields:
+                yield self.raw_string(block)
+            pos = find(b"@", block.end)
+
+    def raw_entry(self, block: Block) -> RawEntry:
+        """Return what an entry's block says. Of a field that stands twice the first counts, as in BibTeX."""
+        fields: dict[str, str] = {}
+        slips = list(block.slips)
+        for part in block.fields:
+            name = self.text(part.start, part.name_end).lower()
+            if name in fields:
+                slips.append(Slip(part.start, "B013"))
+            else:
+                fields[name] = self.text(part.value_start, part.value_end)
+        kind = self.text(block.type_start, block.type_end).lower()
+        return RawEntry(block.start, kind, self.text(block.key_start, block.key_end), fields, tuple(slips))
+
+    def raw_string(self, block: Block) -> RawString:
+        """Return what an ``@string`` block says; the block must have a field."""
+        part = block.fields[0]
+        name = self.text(part.start, part.name_end).lower()
+        return RawString(block.start, name, self.text(part.value_start, part.value_end))
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """Return line and column of a byte offset, both from 1; the column counts characters."""
+        if self._lines is None:
+            self._lines = [0, *(match.end() for match in re.finditer(rb"\r\n?+|\n", self.data))]
+        line = bisect_right(self._lines, offset)
+        start = self._lines[line - 1]
+        return line, len(self.text(start, offset)) + 1
+
+    def problem(self, slip: Slip, key: str = "") -> Problem:
+        """Return a slip as a Problem of this file."""
+        severity, message, hint = SLIPS[slip.code]
+        line, column = self.position(slip.offset)
+        return Problem(self.name, line, column, slip.code, severity, key, message, hint)

@@ -1,0 +1,296 @@
+"""The configuration: where it lies, what may stand in it, and which .bib file a command means. It never writes.
+
+Read from ``bib.toml``, or from ``[tool.bib]`` of a ``pyproject.toml``. The tables ``[zotero]`` and ``[check]`` are
+accepted here unread: those who use them read them.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from .model import Category, Topic
+from .problems import EXIT_USAGE, BibError
+
+CONFIG_NAME = "bib.toml"
+PROJECT_NAME = "pyproject.toml"
+DEFAULT_FILE = "refs.bib"
+
+TOP_KEYS = ("file", "mailto", "categories", "topics", "list", "zotero", "check")
+CATEGORY_KEYS = ("slug", "title_zh", "title_en", "emoji")
+TOPIC_KEYS = ("zh", "en")
+LIST_KEYS = ("title", "intro_zh", "intro_en")
+OPAQUE_TABLES = ("zotero", "check")
+
+_SLUG = re.compile(r"[a-z0-9-]+")
+_MAILTO = re.compile(r"[^\s@<>,;:\"()]+@[^\s@<>,;:\"()]+")
+_POSITION = re.compile(r"(.*) \(at line (\d+), column (\d+)\)", re.DOTALL)
+_OUR_TABLE = re.compile(rb"^[ \t]*\[\[?[ \t]*tool[ \t]*\.[ \t]*[\"']?bib[\"']?[ \t]*[.\]]", re.MULTILINE)
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+"""Line ends, control and bidi characters. Not all that is unprintable: emoji are joined by an invisible one."""
+_LARGEST = 1 << 20
+_TYPE_NAMES = {str: "text", bool: "true or false", int: "a number", float: "a number", list: "a list", dict: "a table"}
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What the configuration says; everything is empty where it says nothing."""
+
+    path: Path | None = None
+    """The file it came from, or None."""
+    file: str = ""
+    """The .bib file, relative to the folder of ``path``."""
+    mailto: str = ""
+    categories: tuple[Category, ...] = ()
+    """In reading order."""
+    topics: tuple[Topic, ...] = ()
+    title: str = ""
+    """Of the reading list."""
+    intro_zh: str = ""
+    intro_en: str = ""
+
+    @property
+    def category_slugs(self) -> frozenset[str]:
+        """The slugs of the categories, for ``categories.category_of``."""
+        return frozenset(category.slug for category in self.categories)
+
+    @property
+    def topic_slugs(self) -> frozenset[str]:
+        """The slugs of the topics, for ``categories.topics_of``."""
+        return frozenset(topic.slug for topic in self.topics)
+
+
+class ConfigError(BibError):
+    """The configuration cannot be used as it stands."""
+
+    exit_code = EXIT_USAGE
+
+    def __init__(self, where: str, what: str) -> None:
+        super().__init__(f"{where}: {what}")
+
+
+class UnknownKeyError(ConfigError):
+    """A key that means nothing: mostly a misspelled one."""
+
+    def __init__(self, where: str, key: str, table: str, valid: Iterable[str]) -> None:
+        from difflib import get_close_matches
+
+        valid = tuple(valid)
+        near = get_close_matches(key.lower(), valid, n=1)
+        hint = f'Did you mean "{near[0]}"?' if near else f"Valid keys: {', '.join(valid)}."
+        super().__init__(where, f"unknown key {_quoted(key)}{f' in {table}' if table else ''}. {hint}")
+
+
+class NoLibraryError(BibError):
+    """No .bib file is where one was looked for."""
+
+    exit_code = EXIT_USAGE
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f'{what} Name a .bib file with --file PATH, or with file = "PATH" in {CONFIG_NAME}.')
+
+
+def find_config(start: Path) -> Path | None:
+    """Return the configuration that holds for ``start`` (a folder, or a file in it), or None.
+
+    The nearest folder upwards that has one wins; in one folder, ``bib.toml`` wins over ``pyproject.toml``.
+    """
+    here = Path(os.path.abspath(start))
+    for folder in (here, *here.parents):
+        if os.path.isfile(folder / CONFIG_NAME):
+            return folder / CONFIG_NAME
+        if _has_our_table(folder / PROJECT_NAME):
+            return folder / PROJECT_NAME
+    return None
+
+
+def load_config(path: Path | None) -> Config:
+    """Read and check a configuration; None gives an empty one. Raises ConfigError with the file and the way out."""
+    if path is None:
+        return Config()
+    document = _read_toml(path)
+    where = _shown(path)
+    if path.name == PROJECT_NAME:
+        where += " [tool.bib]"
+        tool = document.get("tool", {})
+        if not isinstance(tool, dict) or "bib" not in tool:
+            raise ConfigError(_shown(path), f"there is no [tool.bib] in it. Add one, or use a {CONFIG_NAME}.")
+        document = _table(where, "tool.bib", tool["bib"])
+    return _build(path, where, document)
+
+
+def find_library(config: Config, cwd: Path, explicit: Path | None = None) -> Path:
+    """Return the .bib file a command means: ``explicit``, else the configured one, else refs.bib here or above.
+
+    Raises NoLibraryError where there is none; whether it can be read is for the reader to say.
+    """
+    if explicit is not None:
+        if not os.path.exists(cwd / explicit):
+            raise NoLibraryError(f"There is no file {_quoted(str(explicit))}.")
+        return explicit
+    if config.file and config.path is not None:
+        library = config.path.parent / config.file
+        if not os.path.exists(library):
+            raise NoLibraryError(
+                f"{_shown(config.path)} names the file {_quoted(config.file)}, but there is no {library}."
+            )
+        return library
+    here = Path(os.path.abspath(cwd))
+    for folder in (here, *here.parents):
+        if os.path.isfile(folder / DEFAULT_FILE):
+            return folder / DEFAULT_FILE
+    raise NoLibraryError(f"There is no {DEFAULT_FILE} in {here} or in a folder above it.")
+
+
+def _has_our_table(path: Path) -> bool:
+    """Tell whether a pyproject.toml configures us; a broken or locked one of another project does not stop us."""
+    try:
+        data = path.read_bytes()
+    except OSError:
+        return False
+    if _OUR_TABLE.search(data):
+        return True
+    if b"tool" not in data or b"bib" not in data:
+        return False
+    try:
+        tool = _read_toml(path).get("tool")
+    except ConfigError:
+        return False
+    return isinstance(tool, dict) and "bib" in tool
+
+
+def _read_toml(path: Path) -> dict[str, object]:
+    """Read a TOML file; every way in which that can fail becomes a ConfigError."""
+    import tomllib
+
+    where = _shown(path)
+    try:
+        with path.open("rb") as file:
+            data = file.read(_LARGEST + 1)
+    except OSError as error:
+        raise ConfigError(where, f"cannot be read: {error.strerror or error}.") from error
+    if len(data) > _LARGEST:
+        raise ConfigError(where, "is larger than 1 MB, which no configuration is.")
+    try:
+        return tomllib.loads(data.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise ConfigError(f"{where}:{line}", "is not UTF-8. Save the file as UTF-8.") from error
+    except tomllib.TOMLDecodeError as error:
+        position = _POSITION.fullmatch(str(error))
+        place, what = (f"{where}:{position[2]}:{position[3]}", position[1]) if position else (where, str(error))
+        raise ConfigError(place, f"broken TOML: {what}.") from error
+    except RecursionError as error:
+        raise ConfigError(where, "broken TOML: nested too deep.") from error
+
+
+def _build(path: Path, where: str, document: Mapping[str, object]) -> Config:
+    _only(where, "", document, TOP_KEYS)
+    for name in OPAQUE_TABLES:
+        _table(where, name, document.get(name, {}))
+    reading_list = _table(where, "list", document.get("list", {}))
+    _only(where, "[list]", reading_list, LIST_KEYS)
+    mailto = _line(where, "mailto", document.get("mailto", ""))
+    if mailto and not _MAILTO.fullmatch(mailto):
+        raise ConfigError(where, f'"mailto" is no mail address: {_quoted(mailto)}. Write name@example.org.')
+    if document.get("file") == "":
+        raise ConfigError(where, f'"file" is empty. Write the path of the .bib file, such as "{DEFAULT_FILE}".')
+    categories = _categories(where, document.get("categories", []))
+    return Config(
+        path=path,
+        file=_line(where, "file", document.get("file", "")),
+        mailto=mailto,
+        categories=categories,
+        topics=_topics(where, document.get("topics", {}), {category.slug for category in categories}),
+        title=_line(where, "list.title", reading_list.get("title", "")),
+        intro_zh=_text(where, "list.intro_zh", reading_list.get("intro_zh", "")),
+        intro_en=_text(where, "list.intro_en", reading_list.get("intro_en", "")),
+    )
+
+
+def _categories(where: str, value: object) -> tuple[Category, ...]:
+    if not isinstance(value, list):
+        raise _wrong_type(where, "categories", "a list of [[categories]] tables", value)
+    categories: dict[str, Category] = {}
+    for number, item in enumerate(value, 1):
+        name = f"[[categories]] number {number}"
+        table = _table(where, name, item)
+        _only(where, name, table, CATEGORY_KEYS)
+        if "slug" not in table:
+            raise ConfigError(where, f'{name} has no "slug". Add one, such as slug = "course".')
+        slug = _slug(where, f"the slug of {name}", _line(where, f"slug of {name}", table["slug"]))
+        if slug in categories:
+            raise ConfigError(where, f'the category "{slug}" appears twice. Keep one.')
+        titles = {key: _line(where, f"{key} of {name}", table.get(key, "")) for key in CATEGORY_KEYS[1:]}
+        categories[slug] = Category(slug=slug, **titles)
+    return tuple(categories.values())
+
+
+def _topics(where: str, value: object, taken: set[str]) -> tuple[Topic, ...]:
+    topics = []
+    for slug, names in _table(where, "topics", value).items():
+        _slug(where, "the topic", slug)
+        if slug in taken:
+            raise ConfigError(where, f'"{slug}" is both a category and a topic. Rename one: a keyword can be only one.')
+        if isinstance(names, str):
+            topics.append(Topic(slug, name_zh=names, name_en=names))
+            continue
+        if not isinstance(names, dict):
+            raise _wrong_type(where, f"topics.{slug}", 'text or a table { zh = "...", en = "..." }', names)
+        _only(where, f"[topics] {slug}", names, TOPIC_KEYS)
+        chinese, english = (_line(where, f"topics.{slug}.{key}", names.get(key, "")) for key in TOPIC_KEYS)
+        topics.append(Topic(slug, name_zh=chinese, name_en=english))
+    return tuple(topics)
+
+
+def _only(where: str, table: str, value: Mapping[str, object], valid: tuple[str, ...]) -> None:
+    for key in value:
+        if key not in valid:
+            raise UnknownKeyError(where, key, table, valid)
+
+
+def _slug(where: str, what: str, slug: str) -> str:
+    if not _SLUG.fullmatch(slug):
+        raise ConfigError(where, f'{what} is {_quoted(slug)}; a slug has only a-z, 0-9 and "-", such as "kv-cache".')
+    return slug
+
+
+def _table(where: str, key: str, value: object) -> dict[str, object]:
+    if not isinstance(value, dict):
+        raise _wrong_type(where, key, "a table", value)
+    return value
+
+
+def _text(where: str, key: str, value: object) -> str:
+    if not isinstance(value, str):
+        raise _wrong_type(where, key, "text in quotes", value)
+    return value
+
+
+def _line(where: str, key: str, value: object) -> str:
+    text = _text(where, key, value)
+    if _CONTROL.search(text):
+        raise ConfigError(where, f'"{key}" must be one line without control characters.')
+    return text
+
+
+def _wrong_type(where: str, key: str, wanted: str, value: object) -> ConfigError:
+    found = _TYPE_NAMES.get(type(value), f"a {type(value).__name__}")
+    return ConfigError(where, f'"{key}" must be {wanted}, not {found}.')
+
+
+def _shown(path: Path) -> str:
+    """Write a path as short as it can be from here: ``bib.toml``, ``../bib.toml``."""
+    try:
+        return min(str(path), os.path.relpath(path), key=len)
+    except (OSError, ValueError):  # the working folder is gone; another drive
+        return str(path)
+
+
+def _quoted(text: str) -> str:
+    """Quote a text of the user's for a message: no control characters, not endless."""
+    shown = "".join(char if char.isprintable() else "\ufffd" for char in text)
+    return f'"{shown}"' if len(shown) <= 80 else f'"{shown[:79]}…"'

@@ -1,0 +1,316 @@
+"""Changes to one document as splices: a field or an entry set, added, removed or renamed, and the proof of each.
+
+Only what was asked changes; indentation, alignment, line ends, quotes and trailing commas follow what stands there.
+Every result is proven by re-reading before it is returned. What a value means (TeX, names) is the caller's; so is writing to disk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from .bibfile import ENTRY, Block, Document, RawEntry
+from .layout import (
+    Frame,
+    Part,
+    add_field_text,
+    entry_span,
+    is_field_name,
+    is_key,
+    keep_delimiters,
+    newline_of,
+    parts_of,
+    remove_field_span,
+    set_value,
+)
+from .problems import EXIT_USAGE, BibError
+from .proof import prove_block, prove_keys
+
+
+@dataclass(frozen=True, slots=True)
+class SetField:
+    """Give a field a value (source text with its delimiters), adding the field where it is missing.
+
+    Unless `exact`, a braced value takes the delimiters of the value it replaces: quotes, or none around a number.
+    """
+
+    key: str
+    name: str
+    value: str
+    exact: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveField:
+    """Remove a field; no change where it is missing."""
+
+    key: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class RenameField:
+    """Rename a field, its value untouched."""
+
+    key: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class RenameEntry:
+    """Give an entry another key. References to it (crossref, .tex files) are the caller's."""
+
+    key: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveEntry:
+    """Remove an entry with the blank line behind it."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddEntry:
+    """Put an entry's source behind the entry `after`, or at the end of the file."""
+
+    source: str
+    after: str = ""
+
+
+Edit = SetField | RemoveField | RenameField | RenameEntry | RemoveEntry | AddEntry
+FieldEdit = SetField | RemoveField | RenameField
+
+
+class NoSuchEntryError(BibError):
+    """The key is not in the file."""
+
+    exit_code = EXIT_USAGE
+
+    def __init__(self, name: str, key: str, known: Iterable[str]) -> None:
+        from rapidfuzz import process  # noqa: PLC0415  (only for the message)
+
+        near = process.extractOne(key.lower(), list(known), processor=str.lower, score_cutoff=60)
+        hint = f' Did you mean "{near[0]}"?' if near else " `bib list` shows the keys."
+        super().__init__(f'{name}: no entry has the key "{key}".{hint}')
+
+
+class AmbiguousKeyError(BibError):
+    """Two entries have the key, so that it is unclear which one is meant."""
+
+    def __init__(self, document: Document, key: str, starts: Sequence[int]) -> None:
+        lines = ", ".join(str(document.position(start)[0]) for start in starts)
+        super().__init__(f'{document.name}: the key "{key}" is used more than once (lines {lines}). Rename all but one first.')
+
+
+class BrokenEntryError(BibError):
+    """The entry is not closed or otherwise cut off: a change could damage what follows."""
+
+    def __init__(self, document: Document, key: str, block: Block) -> None:
+        problem = document.problem(block.slips[-1], key)
+        super().__init__(f"{problem} Repair it by hand first.")
+
+
+class RefusedEditError(BibError):
+    """The edit is not possible as asked; the message says why."""
+
+
+def find_entries(document: Document) -> dict[str, list[int]]:
+    """Return where the entries of each key begin."""
+    starts: dict[str, list[int]] = {}
+    for raw in document.entries():
+        if type(raw) is RawEntry:
+            starts.setdefault(raw.key, []).append(raw.start)
+    return starts
+
+
+def find_entry(document: Document, key: str, starts: Mapping[str, list[int]] | None = None) -> Block:
+    """Return the block of the entry with this key.
+
+    Raises NoSuchEntryError, AmbiguousKeyError, and BrokenEntryError when its text is cut off.
+    """
+    starts = find_entries(document) if starts is None else starts
+    found = starts.get(key)
+    if not found:
+        folded = [name for name in starts if name.lower() == key.lower()]
+        if len(folded) != 1:
+            raise NoSuchEntryError(document.name, key, starts)
+        found = starts[folded[0]]
+    if len(found) > 1:
+        raise AmbiguousKeyError(document, key, found)
+    block = document.scanner.block_at(found[0])
+    assert block is not None and block.kind is ENTRY
+    if not block.closed:
+        raise BrokenEntryError(document, key, block)
+    return block
+
+
+def apply_edits(document: Document, edits: Iterable[Edit]) -> Document:
+    """Return the document with all edits made, in their order. Nothing is changed when one of them fails.
+
+    Raises NoSuchEntryError, AmbiguousKeyError, BrokenEntryError, RefusedEditError, and proof.NotProvenError when the
+    result would not read back as asked.
+    """
+    waiting: list[FieldEdit] = []
+    for edit in edits:
+        if isinstance(edit, SetField | RemoveField | RenameField):
+            waiting.append(edit)
+            continue
+        document = _edit_fields(document, waiting)
+        waiting = []
+        document = _edit_entry(document, edit)
+    return _edit_fields(document, waiting)
+
+
+def _edit_fields(document: Document, edits: Sequence[FieldEdit]) -> Document:
+    """Make field edits: each entry is changed by itself, proven, and put back; all in one pass over the data."""
+    if not edits:
+        return document
+    starts = find_entries(document)
+    by_start: dict[int, tuple[Block, list[FieldEdit]]] = {}
+    for edit in edits:
+        block = find_entry(document, edit.key, starts)
+        by_start.setdefault(block.start, (block, []))[1].append(edit)
+    pieces: list[bytes] = []
+    pos = 0
+    for start, (block, own) in sorted(by_start.items()):
+        old = document.data[start : block.end]
+        new = _edit_block(document, old, own)
+        pieces += (document.data[pos:start], new)
+        pos = block.end
+    pieces.append(document.data[pos:])
+    return replace_data(document, b"".join(pieces))
+
+
+def _edit_block(document: Document, old: bytes, edits: Sequence[FieldEdit]) -> bytes:
+    """Return one entry's text with its edits made and proven."""
+    newline = newline_of(old) or newline_of(document.data) or "\n"
+    text = old.decode("utf-8", "surrogatepass")
+    for edit in edits:
+        frame, parts = parts_of(text)
+        settled = _settled(edit, parts, newline)
+        changed = _edit_text(text, frame, parts, settled, newline)
+        prove_block(document.name, text, changed, _expected(parts, settled))
+        text = changed
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _settled(edit: FieldEdit, parts: Sequence[Part], newline: str) -> FieldEdit:
+    """Return the edit with the value as it will stand in the file."""
+    if not isinstance(edit, SetField):
+        return edit
+    mine = _part(parts, edit.name)
+    value = edit.value.replace("\r\n", "\n").replace("\r", "\n").replace("\n", newline)
+    return replace(edit, value=value if edit.exact or mine is None else keep_delimiters(mine.value, value))
+
+
+def _edit_text(text: str, frame: Frame, parts: Sequence[Part], edit: FieldEdit, newline: str) -> str:
+    mine = _part(parts, edit.old if isinstance(edit, RenameField) else edit.name)
+    if isinstance(edit, SetField):
+        if mine is None:
+            _require_field_name(edit.name)
+            return add_field_text(text, frame, parts, edit.name, edit.value, newline)
+        return set_value(text, mine, edit.value)
+    if mine is None:
+        if isinstance(edit, RenameField):
+            raise RefusedEditError(f'{edit.key}: there is no field "{edit.old}" to rename.')
+        return text
+    if isinstance(edit, RenameField):
+        _require_field_name(edit.new)
+        other = _part(parts, edit.new)
+        if other is not None and other is not mine:
+            raise RefusedEditError(f'{edit.key}: there is a field "{edit.new}" already. Remove it first.')
+        return text[: mine.start] + edit.new + text[mine.name_end :]
+    start, end = remove_field_span(text, frame, parts, mine)
+    return text[:start] + text[end:]
+
+
+def _expected(parts: Sequence[Part], edit: FieldEdit) -> list[tuple[str, str]]:
+    """Return the fields (name in lower case, source) that must be read after the edit."""
+    fields = [(part.name, part.value) for part in parts]
+    if isinstance(edit, SetField):
+        for at, (name, _) in enumerate(fields):
+            if name == edit.name.lower():
+                fields[at] = (name, edit.value)
+                return fields
+        return [*fields, (edit.name.lower(), edit.value)]
+    old = (edit.old if isinstance(edit, RenameField) else edit.name).lower()
+    for at, (name, value) in enumerate(fields):
+        if name == old:
+            fields[at : at + 1] = [(edit.new.lower(), value)] if isinstance(edit, RenameField) else []
+            break
+    return fields
+
+
+def _part(parts: Sequence[Part], name: str) -> Part | None:
+    return next((part for part in parts if part.name == name.lower()), None)
+
+
+def _require_field_name(name: str) -> None:
+    if not is_field_name(name):
+        raise RefusedEditError(f'"{name}" cannot be a field name: use letters, digits, `-` and `_`, beginning with a letter.')
+
+
+def _edit_entry(document: Document, edit: RenameEntry | RemoveEntry | AddEntry) -> Document:
+    starts = find_entries(document)
+    order = sorted((place, key) for key, places in starts.items() for place in places)
+    keys = [key for _, key in order]
+    data = document.data
+    if isinstance(edit, AddEntry):
+        at = find_entry(document, edit.after, starts).end if edit.after else len(data)
+        key = _key_of(edit.source)
+        _require_new_key(key, starts, "")
+        new = replace_data(document, _insert_entry(data, at, edit.source))
+        index = next((i for i, (place, _) in enumerate(order) if place >= at), len(order))
+        prove_keys(new, [*keys[:index], key, *keys[index:]])
+        return new
+    block = find_entry(document, edit.key, starts)
+    index = next(i for i, (place, _) in enumerate(order) if place == block.start)
+    if isinstance(edit, RemoveEntry):
+        start, end = entry_span(data, block.start, block.end)
+        new = replace_data(document, data[:start] + data[end:])
+        prove_keys(new, keys[:index] + keys[index + 1 :])
+        return new
+    _require_new_key(edit.new, starts, document.text(block.key_start, block.key_end))
+    new = replace_data(document, data[: block.key_start] + edit.new.encode() + data[block.key_end :])
+    prove_keys(new, [*keys[:index], edit.new, *keys[index + 1 :]])
+    return new
+
+
+def _key_of(source: str) -> str:
+    document = Document(source.encode())
+    block = document.scanner.block_at(0) if source.startswith("@") else None
+    if block is None or block.kind is not ENTRY or not block.closed or block.slips or block.end != len(document.data):
+        raise RefusedEditError(f"this is not one complete entry: {source[:60]!r}")
+    return document.text(block.key_start, block.key_end)
+
+
+def _require_new_key(key: str, starts: Mapping[str, list[int]], old: str) -> None:
+    if not is_key(key):
+        raise RefusedEditError(f'"{key}" cannot be a key: no blanks and none of , {{ }} ( ) " # % \' = \\ ~')
+    taken = next((other for other in starts if other.lower() == key.lower() and other != old), None)
+    if taken is not None:
+        raise RefusedEditError(f'the key "{key}" is taken (by "{taken}"); BibTeX does not tell capitals apart in keys.')
+
+
+def _insert_entry(data: bytes, at: int, source: str) -> bytes:
+    """Put an entry between what is before and behind `at`, with one blank line on each side."""
+    newline = (newline_of(data) or "\n").encode()
+    text = source.rstrip("\r\n").replace("\r\n", "\n").encode().replace(b"\n", newline)
+    before, behind = data[:at], data[at:]
+    if before.strip():
+        ends = len(before) - len(before.rstrip(b"\r\n"))
+        breaks = before[len(before) - ends :].count(b"\n")
+        text = newline * max(0, 2 - breaks) + text
+    if not behind:
+        text += newline
+    elif not behind.startswith((b"\n", b"\r")):
+        text += newline * 2
+    return before + text + behind
+
+
+def replace_data(document: Document, data: bytes) -> Document:
+    """Return a document with other data, and the encoding and name of this one."""
+    return replace(document, data=data, _lines=None, _scanner=None)

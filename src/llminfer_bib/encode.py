@@ -1,0 +1,74 @@
+"""A value as a person types it -> the source of a BibTeX field, in the house dialect.
+
+Which field of which entry it goes to, and how it fits what stands there, is the business of ``edits``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from . import tex
+from .bibfile import Document
+from .dates import MONTHS, parse_month
+from .decode import NAME_FIELDS
+from .problems import EXIT_USAGE, BibError
+
+_MACROS = frozenset(row[0] for row in MONTHS)
+_BRACES = re.compile(r"([{}])")
+
+
+class ValueRefusedError(BibError):
+    """A value that cannot stand in a BibTeX file as given."""
+
+    exit_code = EXIT_USAGE
+
+    def __init__(self, name: str, why: str) -> None:
+        super().__init__(f"{name}: {why}")
+
+
+def plain_source(name: str, text: str) -> str:
+    """Return the source, with delimiters, for plain text: TeX's own characters are made safe.
+
+    Links and identifiers stay as they are, a month becomes its macro, braces in a name list keep organisations
+    together. Raises ValueRefusedError for what no BibTeX value can hold.
+    """
+    name = name.lower()
+    if "\0" in text:
+        raise ValueRefusedError(name, "a value cannot hold a zero byte.")
+    if name == "month":
+        number, day = parse_month(text)
+        if number is not None and day is None:
+            return MONTHS[number - 1][0]
+    if name in tex.VERBATIM_FIELDS or name in tex.KEY_LIST_FIELDS:
+        if not tex.is_balanced(text):
+            raise ValueRefusedError(name, "the braces do not balance, and this field has no way to escape one.")
+        return f"{{{text}}}"
+    if name in NAME_FIELDS and tex.is_balanced(text):
+        return "{" + "".join(part if part in "{}" else tex.from_text(part) for part in _BRACES.split(text)) + "}"
+    return f"{{{tex.from_text(text)}}}"
+
+
+def raw_source(name: str, text: str, macros: Collection[str] = ()) -> str:
+    """Return the source for a raw value: as given where it is a whole BibTeX value, else put in braces.
+
+    Whole is: one part, or parts joined by ``#``, each in quotes, in braces, a number, or one of `macros` or a month.
+    Raises ValueRefusedError when the braces do not balance.
+    """
+    if not tex.is_balanced(text):
+        raise ValueRefusedError(name, "the braces do not balance (a backslash does not hide a brace from BibTeX).")
+    known = _MACROS | {macro.lower() for macro in macros}
+    return text if _is_whole(text.strip(), known) else f"{{{text}}}"
+
+
+def _is_whole(text: str, macros: Collection[str]) -> bool:
+    if text.isdecimal() and text.isascii():
+        return True
+    document = Document(f"@x{{k,f={text}}}".encode("utf-8", "surrogatepass"))
+    block = document.scanner.block_at(0)
+    if block is None or block.slips or not block.closed or len(block.fields) != 1 or block.end != len(document.data):
+        return False
+    field = block.fields[0]
+    if document.text(field.value_start, field.value_end) != text:
+        return False
+    return text[:1] in '{"' or "#" in text or text.lower() in macros

@@ -1,0 +1,207 @@
+"""One page per category and an index of them: newest first, everything about an item at a glance.
+
+The single page that keeps the list's own order and form is ``markdown``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from ..categories import OTHER, heading, topic_name
+from ..identifiers import arxiv_pdf_url, web_url
+from ..model import Category, Date, Entry
+from ..names import display
+from ..problems import BibError
+from . import Options, Page
+from .markdown import (
+    FIRST_AUTHORS,
+    LONGEST_LABEL,
+    MOST_AUTHORS,
+    annotation_of,
+    introduction,
+    main_url,
+    name_list,
+    named_links,
+    says,
+    site_of,
+    title_of,
+    word,
+)
+from .markdown_text import clean, code, escape, escape_start, link
+
+SKIP_FIELDS = frozenset({"abstract", "file", "review", "comment", "owner", "timestamp", "groups"})
+
+_SLUG = re.compile(r"[a-z0-9]++(?:[-_][a-z0-9]++)*+")
+_ALL = Category(slug="all", title_zh="全部", title_en="All items", emoji="📚")
+"""The one page of a list without configured categories."""
+_INDEX = ("分类", "Categories")
+_ITEMS = ("条目", "Items")
+_YEARS = ("年份", "Years")
+_UNDATED = ("未注明日期", "Undated")
+_TITLE = ("阅读清单", "Reading lists")
+_SHORT = 72
+"""People and venue share a line up to this length."""
+_BREAK = "  \n  "
+"""Two blanks end a line everywhere; a backslash does so in CommonMark only."""
+
+
+class BadSlugError(BibError):
+    """A category's slug cannot name a file."""
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(
+            f"The category slug {slug!r} cannot name a page. Use lower-case letters, digits and single hyphens, and not `index`."
+        )
+
+
+@dataclass(slots=True)
+class _Shelf:
+    """One category while its items are collected: (date, finished item) each."""
+
+    category: Category
+    items: list[tuple[tuple[int, int, int], bytes]] = field(default_factory=list)
+
+    def years(self) -> list[int]:
+        return [date[0] for date, _ in self.items if date[0]]
+
+
+def render(entries: Iterable[Entry], options: Options) -> Iterator[Page]:
+    """Yield ``lists/index.md`` and ``lists/<slug>.md`` for every category that has items.
+
+    Raises BadSlugError where a slug could lead out of the folder or hide the index. No path is made of entry data.
+    """
+    shelves = _collect(entries, options)
+    yield "lists/index.md", iter([_index(shelves, options)])
+    for place, shelf in enumerate(shelves):
+        before = shelves[place - 1].category if place else None
+        after = shelves[place + 1].category if place + 1 < len(shelves) else None
+        yield f"lists/{shelf.category.slug}.md", _page(shelf, before, after, options)
+
+
+def _collect(entries: Iterable[Entry], options: Options) -> list[_Shelf]:
+    """Return the categories that have items, in reading order, each with its items newest first."""
+    shelves = {category.slug: _Shelf(category) for category in options.categories}
+    for slug in shelves:
+        if slug == "index" or not _SLUG.fullmatch(slug):
+            raise BadSlugError(slug)
+    last = OTHER if options.categories else _ALL
+    rest = shelves.setdefault(last.slug, _Shelf(last))
+    topics = {topic.slug: escape(topic_name(topic, options.lang)) for topic in options.topics}
+    for entry in entries:
+        text = item(entry, topics, options).encode("utf-8", "replace")
+        shelves.get(entry.category, rest).items.append((_order(entry.date), text))
+    for shelf in shelves.values():
+        shelf.items.sort(key=_date_of, reverse=True)  # stable: within a day the list's own order stays
+    return [shelf for shelf in shelves.values() if shelf.items]
+
+
+def _order(date: Date | None) -> tuple[int, int, int]:
+    return (date.year, date.month or 0, date.day or 0) if date else (0, 0, 0)
+
+
+def _date_of(dated: tuple[tuple[int, int, int], bytes]) -> tuple[int, int, int]:
+    return dated[0]
+
+
+# --- pages
+
+
+def _index(shelves: list[_Shelf], options: Options) -> bytes:
+    """Return the page that leads to all others: how many items each category has, and of which years."""
+    lang = options.lang
+    blocks = list(introduction(options))
+    if not clean(options.title):
+        blocks.insert(0, f"# {word(_TITLE, lang)}")
+    rows = ["| " + " | ".join(word(name, lang) for name in (_INDEX, _ITEMS, _YEARS)) + " |", "| :-- | --: | :-- |"]
+    for shelf in shelves:
+        name = escape(heading(shelf.category, lang)).replace("|", "\\|")
+        rows.append(f"| [{name}]({shelf.category.slug}.md) | {len(shelf.items)} | {_span(shelf.years())} |")
+    total = sum(len(shelf.items) for shelf in shelves)
+    summary = [_count(total, lang), _span([year for shelf in shelves for year in shelf.years()])]
+    blocks.append(" · ".join(part for part in summary if part))
+    return ("\n\n".join([*blocks, "\n".join(rows)] if shelves else blocks) + "\n").encode("utf-8", "replace")
+
+
+def _page(shelf: _Shelf, before: Category | None, after: Category | None, options: Options) -> Iterator[bytes]:
+    """Yield one category year by year, between the ways to the other pages."""
+    lang = options.lang
+    index = f"[{word(_INDEX, lang)}](index.md)"
+    about = " · ".join(part for part in (f"↑ {index}", _count(len(shelf.items), lang), _span(shelf.years())) if part)
+    yield f"# {escape(heading(shelf.category, lang))}\n\n{about}\n".encode("utf-8", "replace")
+    for year, items in groupby(shelf.items, key=lambda dated: dated[0][0]):
+        if year or shelf.items[0][0][0]:  # where nothing has a date, that need not be said
+            yield f"\n## {year or word(_UNDATED, lang)}\n".encode()
+        for _, text in items:
+            yield text
+    ways = [f"[← {escape(heading(before, lang))}]({before.slug}.md)"] if before else []
+    ways.append(index)
+    if after:
+        ways.append(f"[{escape(heading(after, lang))} →]({after.slug}.md)")
+    yield f"\n---\n\n{' · '.join(ways)}\n".encode("utf-8", "replace")
+
+
+def _count(number: int, lang: str) -> str:
+    return word((f"{number} 条", f"{number} item{'' if number == 1 else 's'}"), lang)
+
+
+def _span(years: list[int]) -> str:
+    """Return ``2023–2025``, ``2023``, or ``""``."""
+    if not years:
+        return ""
+    first, last = min(years), max(years)
+    return str(first) if first == last else f"{first}–{last}"
+
+
+# --- items
+
+
+def item(entry: Entry, topics: dict[str, str], options: Options) -> str:
+    """Return one item: what it is called, who made it, where it appeared, how to get and cite it, what to know.
+
+    The list's own wording leads where the title is part of it; otherwise it follows the title.
+    """
+    title, annotation = title_of(entry), annotation_of(entry)
+    lines = [annotation] if annotation and annotation != title else []
+    if lines and says(annotation, title) and len(annotation) <= LONGEST_LABEL:
+        title = lines.pop()
+    main = main_url(entry)
+    head = f"**{link(escape(title), main) if main else escape(title)}**"
+    body = [escape_start(line) for line in lines]
+    body += _about(entry, title, options)
+    body.append(_ways(entry, topics, options))
+    if note := clean(entry.fields.get("note", "")):
+        body.append(escape_start(note))
+    return "\n- " + _BREAK.join([head, *filter(None, body)]) + "\n"
+
+
+def _about(entry: Entry, title: str, options: Options) -> list[str]:
+    """Return a line of people and one of venue and date, or both in one where it is short."""
+    names = [name for name in map(clean, map(display, entry.authors or entry.editors)) if name and name != title]
+    site = site_of(entry)
+    people = ""
+    if names:
+        short = len(names) > MOST_AUTHORS and not options.all_authors
+        shown = [*names[:FIRST_AUTHORS], "…", names[-1]] if short else names
+        people = escape_start(name_list(shown, (entry.authors or entry.editors).others))
+    where = [f"*{escape(site)}*"] if site and site not in names and not says(title, site) else []
+    if entry.date and entry.date.month:
+        where.append(entry.date.iso())
+    lines = [people, " · ".join(where)]
+    return [" · ".join(filter(None, lines))] if sum(map(len, lines)) <= _SHORT else lines
+
+
+def _ways(entry: Entry, topics: dict[str, str], options: Options) -> str:
+    """Return the key to cite, the further pages, and the topics."""
+    parts = [code(entry.key)] if entry.key else []
+    for label, url in named_links(entry, options.lang):
+        parts.append(link(label, url))
+        if label == "arXiv":
+            parts.append(link("PDF", arxiv_pdf_url(entry.arxiv)))
+    if not entry.arxiv and "pdf" in entry.fields and (url := web_url(entry.fields["pdf"])):
+        parts.append(link("PDF", url))
+    if names := [topics[slug] for slug in entry.topics if slug in topics]:
+        parts.append(", ".join(names))
+    return " · ".join(parts)

@@ -1,0 +1,212 @@
+"""Where in an entry's text an edit goes, so that it looks as if its owner had made it.
+
+Pure geometry on the text of one entry: parts and spans in, spans and text out. What the edit is for, and whether the result
+is right, is not decided here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .bibfile import Block, Document
+
+_FIELD_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_:.+/-]*\Z")
+_KEY = re.compile(r"[^\s,{}()\"#%'=\\~@][^\s,{}()\"#%'=\\~]*\Z")
+_REST_OF_LINE = re.compile(r"[ \t]*(%[^\r\n]*)?(?=\r?\n|\r|\Z)")
+_BLANK_TO_NEWLINE = re.compile(rb"[ \t]*(?:\r\n|\n|\r)")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One field of an entry's text: positions are characters into that text, ``name`` is in lower case."""
+
+    name: str
+    value: str
+    start: int
+    name_end: int
+    value_start: int
+    value_end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Where an entry's key ends and where its closing delimiter stands."""
+
+    key_end: int
+    closer: int
+
+
+def parts_of(text: str) -> tuple[Frame, list[Part]]:
+    """Read an entry's text, which begins with its ``@`` and is complete."""
+    document = Document(text.encode("utf-8", "surrogatepass"))
+    block = document.scanner.block_at(0)
+    assert block is not None
+    place = _characters(document.data, block)
+    parts = []
+    for field in block.fields:
+        start, name_end = place[field.start], place[field.name_end]
+        value_start, value_end = place[field.value_start], place[field.value_end]
+        parts.append(Part(text[start:name_end].lower(), text[value_start:value_end], start, name_end, value_start, value_end))
+    return Frame(place[block.key_end], place[block.end - 1]), parts
+
+
+def _characters(data: bytes, block: Block) -> dict[int, int]:
+    """Map the byte offsets of a block to character positions."""
+    offsets = {block.key_end, block.end - 1}
+    for field in block.fields:
+        offsets |= {field.start, field.name_end, field.value_start, field.value_end}
+    places: dict[int, int] = {}
+    last = characters = 0
+    for offset in sorted(offsets):
+        characters += len(data[last:offset].decode("utf-8", "surrogatepass"))
+        places[offset] = characters
+        last = offset
+    return places
+
+
+def is_field_name(name: str) -> bool:
+    """Return whether a name is one that every BibTeX program reads as a field's."""
+    return bool(_FIELD_NAME.match(name))
+
+
+def is_key(key: str) -> bool:
+    """Return whether a key is one that BibTeX, biber and LaTeX all read whole."""
+    return bool(_KEY.match(key))
+
+
+def newline_of(text: bytes) -> str:
+    """Return the line end that is used most, empty where there is none."""
+    crlf = text.count(b"\r\n")
+    counts = {"\n": text.count(b"\n") - crlf, "\r\n": crlf, "\r": text.count(b"\r") - crlf}
+    newline = max(counts, key=counts.__getitem__)
+    return newline if counts[newline] else ""
+
+
+def set_value(text: str, part: Part, value: str) -> str:
+    """Replace a value. Quotes stay quotes where the new value allows it; a field without a value gets one."""
+    if part.value_start == part.value_end:
+        bare = part.value_start == part.name_end
+        return f"{text[: part.value_end]}{' = ' if bare else ' '}{value}{text[part.value_end :]}"
+    return text[: part.value_start] + value + text[part.value_end :]
+
+
+def keep_delimiters(old: str, new: str) -> str:
+    """Return `new`, a value in braces, in the style of `old`: in quotes, or bare where both are numbers."""
+    if not (new.startswith("{") and new.endswith("}")):
+        return new
+    inside = new[1:-1]
+    if old.isdecimal() and inside.isdecimal() and inside.isascii():
+        return inside
+    if len(old) > 1 and old.startswith('"') and old.endswith('"') and "#" not in old and '"' not in inside:
+        return f'"{inside}"'
+    return new
+
+
+def add_field_text(text: str, frame: Frame, parts: Sequence[Part], name: str, value: str, newline: str) -> str:
+    """Return the text with a field added behind the last one, laid out like it."""
+    last_end = parts[-1].value_end if parts else frame.key_end
+    comma = _comma_behind(text, last_end, frame.closer)
+    at = comma + 1 if comma >= 0 else last_end
+    line = _field_line(text, parts, name, value)
+    starts_line, indent = _indent(text, parts, frame)
+    if not starts_line:
+        space = "" if text[at : at + 1] in (" ", "\t") and comma >= 0 and not parts else " "
+        if comma >= 0:
+            return f"{text[:at]}{space}{line},{text[at:]}"
+        return f"{text[:at]}, {line}{text[at:]}"
+    rest = _REST_OF_LINE.match(text, at)
+    break_at = rest.end() if rest and rest.end() <= frame.closer else at
+    # Without a line end in front of the closing delimiter, `}` would slip behind the new field: give it its own line only if it had one.
+    if comma >= 0:
+        return f"{text[:break_at]}{newline}{indent}{line},{text[break_at:]}"
+    return f"{text[:at]},{text[at:break_at]}{newline}{indent}{line}{text[break_at:]}"
+
+
+def _comma_behind(text: str, start: int, closer: int) -> int:
+    """Return the place of the comma between a value and the entry's end, -1 where none is. Remarks are stepped over."""
+    pos = start
+    while pos < closer:
+        char = text[pos]
+        if char == ",":
+            return pos
+        if char == "%":
+            newline = text.find("\n", pos)
+            pos = newline if 0 <= newline < closer else closer
+            continue
+        if not char.isspace():
+            return -1
+        pos += 1
+    return -1
+
+
+def _field_line(text: str, parts: Sequence[Part], name: str, value: str) -> str:
+    """Return ``name = value`` with the name padded if the fields that stand there align their ``=``."""
+    if not parts:
+        return f"{name} = {value}"
+    last = parts[-1]
+    between = text[last.name_end : last.value_start]
+    if "=" not in between or "\n" in between or "\r" in between:
+        between = " = "
+    before, _, behind = between.partition("=")
+    widths = {len(part.name) + _width_before_equals(text, part) for part in parts}
+    if len(widths) == 1 and len({len(part.name) for part in parts}) > 1:
+        before = " " * max(widths.pop() - len(name), 1 if before else 0)
+    elif len(before) > 1:
+        before = " "
+    return f"{name}{before}={behind}{value}"
+
+
+def _width_before_equals(text: str, part: Part) -> int:
+    return max(text.find("=", part.name_end, part.value_start) - part.name_end, 0)
+
+
+def _indent(text: str, parts: Sequence[Part], frame: Frame) -> tuple[bool, str]:
+    """Return whether a new field begins a line of its own, and that line's indentation."""
+    if not parts:
+        own_line = any(char in text[frame.key_end : frame.closer] for char in "\r\n")
+        return own_line, "  "
+    start = parts[-1].start
+    line = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
+    indent = text[line:start]
+    if indent.strip():
+        # Leading-comma style (`  , year = 2020`) or several fields on a line: stay on the line.
+        return False, ""
+    return line > 0, indent
+
+
+def remove_field_span(text: str, frame: Frame, parts: Sequence[Part], part: Part) -> tuple[int, int]:
+    """Return the span that goes when a field goes: its whole line where it has one to itself, with its comma."""
+    comma = _comma_behind(text, part.value_end, frame.closer)
+    following = next((other.start for other in parts if other.start > part.start), frame.closer)
+    comma = comma if comma < following else -1
+    end = comma + 1 if comma >= 0 else part.value_end
+    line = max(text.rfind("\n", 0, part.start), text.rfind("\r", 0, part.start)) + 1
+    if line and not text[line : part.start].strip():
+        blank = re.compile(r"[ \t]*(\r\n|\n|\r)").match(text, end)
+        if blank and blank.end() <= frame.closer + 1:
+            return line, blank.end()
+        return part.start, end
+    if comma >= 0:
+        while end < following and text[end] in " \t":
+            end += 1
+        return part.start, end
+    before = max((other.value_end for other in parts if other.start < part.start), default=frame.key_end)
+    if before == frame.key_end and text[frame.closer] == ")":
+        before = text.index(",", before) + 1  # behind a bare key BibTeX would read the `)` as part of it
+        return before, end
+    gap = text[before : part.start]
+    return (before, end) if gap.strip() == "," and "\n" not in gap and "\r" not in gap else (part.start, end)
+
+
+def entry_span(data: bytes, start: int, end: int) -> tuple[int, int]:
+    """Return the span that goes when an entry goes: its lines, and one blank line behind it."""
+    line = max(data.rfind(b"\n", 0, start), data.rfind(b"\r", 0, start)) + 1
+    if data[line:start].strip():
+        return start, end
+    first = _BLANK_TO_NEWLINE.match(data, end)
+    if first is None:
+        return (line, end) if not data[end:].strip() else (start, end)
+    second = _BLANK_TO_NEWLINE.match(data, first.end())
+    return line, second.end() if second else first.end()

@@ -1,0 +1,186 @@
+"""A library for programs: open a file, read its entries, change fields, save, export. The public face of the package.
+
+It only joins what the other modules do; the command line stands on the same functions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from . import export, saving
+from .bibfile import COMMENT, ENTRY, PREAMBLE, STRING, Document, RawEntry, RawString
+from .config import Config, find_config, find_library, load_config
+from .decode import Decoder
+from .diffs import unified_diff
+from .edits import AddEntry, Edit, RemoveEntry, RemoveField, RenameEntry, RenameField, SetField, apply_edits
+from .encode import plain_source, raw_source
+from .model import Entry
+from .problems import Problem
+
+if TYPE_CHECKING:
+    import bibtexparser
+
+
+class Library:
+    """One .bib file with its configuration. Changes are made in memory, each proven; ``save`` writes them.
+
+    Iterating gives Entry values; ``library["key"]`` one of them.
+    """
+
+    def __init__(self, document: Document, config: Config | None = None, path: Path | None = None) -> None:
+        """Use ``open`` or ``from_text`` instead."""
+        self.document = document
+        self.config = config or Config()
+        self.path = path
+        self._read = document
+        self._entries: tuple[Entry, ...] | None = None
+        self._problems: tuple[Problem, ...] = ()
+
+    @classmethod
+    def open(cls, path: str | Path | None = None, config: str | Path | None = None) -> Library:
+        """Open a .bib file: `path`, or what the configuration names, or refs.bib here or in a parent folder.
+
+        Raises NoLibraryError, ConfigError, UnreadableFileError; broken entries are no error but Problems.
+        """
+        explicit = Path(path) if path is not None else None
+        start = explicit.parent if explicit is not None else Path.cwd()
+        settings = load_config(Path(config) if config is not None else find_config(start))
+        found = find_library(settings, Path.cwd(), explicit)
+        return cls(Document.open(found), settings, found)
+
+    @classmethod
+    def from_text(cls, text: str, config: Config | None = None) -> Library:
+        """Make a library from BibTeX text; it has no file, so it cannot be saved."""
+        return cls(Document.from_bytes(text.encode("utf-8", "surrogatepass")), config)
+
+    def stream(self, skip: frozenset[str] = frozenset(), problems: list[Problem] | None = None) -> Iterator[Entry]:
+        """Yield the entries without keeping them; `skip` names fields to leave unread. Found `problems` are added there."""
+        decoder = Decoder(self.document, self.config.categories, self.config.topics, skip)
+        if problems is not None:
+            decoder.problems = problems
+        return decoder.entries()
+
+    def _decode(self) -> tuple[Entry, ...]:
+        if self._entries is None:
+            problems: list[Problem] = []
+            self._entries = tuple(self.stream(problems=problems))
+            self._problems = tuple(sorted(problems))
+        return self._entries
+
+    def __iter__(self) -> Iterator[Entry]:
+        return iter(self._decode())
+
+    def __len__(self) -> int:
+        return len(self._decode())
+
+    def __contains__(self, key: object) -> bool:
+        return any(entry.key == key for entry in self._decode())
+
+    def __getitem__(self, key: str) -> Entry:
+        for entry in self._decode():
+            if entry.key == key:
+                return entry
+        raise KeyError(key)
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What could not be read, sorted by place."""
+        self._decode()
+        return self._problems
+
+    def apply(self, edits: Iterable[Edit]) -> None:
+        """Make edits (see ``edits``): all of them, or none when one is refused."""
+        self.document = apply_edits(self.document, edits)
+        self._entries = None
+
+    def set(self, key: str, /, *, raw: bool = False, **fields: str) -> None:
+        """Set fields of one entry. A value is plain text and made TeX-safe; with `raw` it is BibTeX source."""
+        self.apply([SetField(key, name, self.source(name, value, raw=raw)) for name, value in fields.items()])
+
+    def source(self, name: str, value: str, *, raw: bool = False) -> str:
+        """Return a value as it will stand in the file. Raises ValueRefusedError."""
+        return raw_source(name, value, self.macros()) if raw else plain_source(name, value)
+
+    def macros(self) -> tuple[str, ...]:
+        """Return the names that ``@string`` defines."""
+        if b"@" not in self.document.data or b"string" not in self.document.data.lower():
+            return ()
+        return tuple(raw.name for raw in self.document.entries() if type(raw) is RawString)
+
+    def unset(self, key: str, *names: str) -> None:
+        """Remove fields of one entry; one that is not there is no error."""
+        self.apply([RemoveField(key, name) for name in names])
+
+    def rename_field(self, key: str, old: str, new: str) -> None:
+        """Rename a field of one entry."""
+        self.apply([RenameField(key, old, new)])
+
+    def add(self, source: str, after: str = "") -> None:
+        """Add an entry, given as BibTeX source, behind the entry `after` or at the end."""
+        self.apply([AddEntry(source, after)])
+
+    def remove(self, key: str) -> None:
+        """Remove an entry."""
+        self.apply([RemoveEntry(key)])
+
+    def rename(self, key: str, new: str) -> None:
+        """Give an entry another key. References to the old one are left as they are."""
+        self.apply([RenameEntry(key, new)])
+
+    def diff(self) -> str:
+        """Return what ``save`` would change, as a unified diff; empty when nothing."""
+        return unified_diff(self.document.name, self._read.data, self.document.data)
+
+    def save(self) -> bool:
+        """Write the file if it changed; return whether it did.
+
+        Atomic: the file is the old or the new one, whatever happens. Raises ChangedOnDiskError when another program has written
+        it since it was read, LockedError while one is writing it, and other BibErrors when it cannot be written.
+        """
+        if self.path is None:
+            raise ValueError("this library was made from text and has no file")
+        if self.document.data == self._read.data:
+            return False
+        saving.replace_file(self.path, self.document.to_bytes(), expected=self._read.to_bytes())
+        self._read = self.document
+        return True
+
+    def options(self, **choices: object) -> export.Options:
+        """Return export options: the configuration's, with `choices` (lang, all_authors, dialect) on top."""
+        config = self.config
+        base: dict[str, object] = {
+            "categories": config.categories,
+            "topics": config.topics,
+            "title": config.title,
+            "intro_zh": config.intro_zh,
+            "intro_en": config.intro_en,
+        }
+        return export.Options(**{**base, **choices})  # type: ignore[arg-type]
+
+    def render(self, format: str, **choices: object) -> dict[str, str]:  # noqa: A002
+        """Return an export as {relative path: text}. Raises UnknownFormatError."""
+        exporter = export.load(format)
+        pages = exporter.render(self.stream(exporter.SKIP_FIELDS), self.options(**choices))
+        return {path: b"".join(chunks).decode() for path, chunks in pages}
+
+    def export(self, format: str, to: str | Path, **choices: object) -> list[Path]:  # noqa: A002
+        """Write an export into the folder `to`; return the files, written or already right."""
+        exporter = export.load(format)
+        root = Path(to)
+        written = []
+        for path, chunks in exporter.render(self.stream(exporter.SKIP_FIELDS), self.options(**choices)):
+            saving.write_output(root / path, chunks, root=root)
+            written.append(root / path)
+        return written
+
+    def to_bibtexparser(self) -> bibtexparser.Library:
+        """Return the entries as a bibtexparser 2 library: macros resolved, delimiters gone, TeX kept, everything in order.
+
+        It is built from our reading, so what bibtexparser itself would misread comes out right. It is a copy: changes to it do
+        not come back.
+        """
+        from .interop import to_bibtexparser  # noqa: PLC0415  (slow, and only this method needs it)
+
+        return to_bibtexparser(self.document)

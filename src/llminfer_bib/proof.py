@@ -1,0 +1,76 @@
+"""The proof of an edit: the changed text is read again by both readers, and only what was asked may differ.
+
+It is local: an entry that begins where it began and ends where it should leaves everything behind it as it was,
+because BibTeX's reading starts afresh behind each block.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .bibfile import ENTRY, Block, Document, RawEntry
+from .bibfile.second import SecondReading, read_entry
+from .problems import BibError
+
+
+class NotProvenError(BibError):
+    """The result would not read back as asked, so nothing is written."""
+
+    def __init__(self, name: str, why: str) -> None:
+        super().__init__(f"{name}: refused, nothing was changed: {why}")
+
+
+def prove_block(name: str, old: str, new: str, expected: Sequence[tuple[str, str]]) -> None:
+    """Check that `new`, one entry's text, has just the fields of `expected` and `old`'s type and key.
+
+    Raises NotProvenError when our reader or bibtexparser reads something else, the latter only where it could read `old`.
+    """
+    if new == old:
+        return
+    before, after = Document(old.encode("utf-8", "surrogatepass")), Document(new.encode("utf-8", "surrogatepass"))
+    block, was = after.scanner.block_at(0), before.scanner.block_at(0)
+    assert was is not None
+    if block is None or block.kind is not ENTRY or not block.closed or block.end != len(after.data):
+        raise NotProvenError(name, "the entry would not end where it should; are the braces of the new value balanced?")
+    head = (after.text(block.type_start, block.type_end), after.text(block.key_start, block.key_end))
+    if head != (before.text(was.type_start, was.type_end), before.text(was.key_start, was.key_end)):
+        raise NotProvenError(name, "the entry's type or key would change.")
+    if _fields(after, block) != list(expected) or len(block.slips) > len(was.slips):
+        raise NotProvenError(name, "the entry would not read back as asked.")
+    _prove_second(name, _first_wins(_fields(before, was)), _first_wins(expected), read_entry(old), read_entry(new))
+
+
+def _fields(document: Document, block: Block) -> list[tuple[str, str]]:
+    text = document.text
+    return [(text(f.start, f.name_end).lower(), text(f.value_start, f.value_end)) for f in block.fields]
+
+
+def _first_wins(fields: Sequence[tuple[str, str]]) -> dict[str, str]:
+    return {name.lower(): value for name, value in reversed(fields)}
+
+
+def _prove_second(
+    name: str, mine: dict[str, str], expected: dict[str, str], old: SecondReading | None, new: SecondReading | None
+) -> None:
+    """Check what bibtexparser reads. `mine` is what we read before the edit."""
+    if old is not None and _first_wins(old.fields) == mine:
+        agree = new is not None and new[:2] == old[:2] and _first_wins(new.fields) == expected
+    else:
+        # It reads this entry otherwise than we do, or not at all: let it judge the new values by themselves.
+        agree = all(
+            _reads_alone(field, value) for field, value in expected.items() if value and value not in mine.values()
+        )
+    if not agree:
+        raise NotProvenError(name, "bibtexparser, and so other tools, would misread the new value.")
+
+
+def _reads_alone(field: str, value: str) -> bool:
+    reading = read_entry(f"@misc{{k,\n  {field} = {value},\n}}")
+    return reading is not None and reading.fields == ((field, value),)
+
+
+def prove_keys(document: Document, expected: Sequence[str]) -> None:
+    """Check that the document's entries have just these keys in this order. Raises NotProvenError."""
+    keys = [raw.key for raw in document.entries() if type(raw) is RawEntry]
+    if keys != list(expected):
+        raise NotProvenError(document.name, "the file's entries would not read back as asked.")

@@ -1,0 +1,100 @@
+"""The export command: formats in, files or stdout out, or only word of what is stale.
+
+It stands beside ``report`` because an export to stdout is shown, not written; everything else is in ``commands``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from . import commands, report
+from .commands import Selection
+from .library import Library
+from .problems import EXIT_FINDINGS, EXIT_OK, EXIT_USAGE, BibError, Problem
+
+MANY_FILES = frozenset({"lists"})
+"""Formats that are a folder of pages."""
+
+
+class ExportUsageError(BibError):
+    """Options of an export that do not go together."""
+
+    exit_code = EXIT_USAGE
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was asked for. ``output`` None means stdout; ``target`` is a Markdown file to refresh in place."""
+
+    formats: tuple[str, ...]
+    output: Path | None = None
+    check: bool = False
+    dry_run: bool = False
+    target: Path | None = None
+    choices: dict[str, object] = field(default_factory=dict)
+    selection: Selection = Selection()
+
+
+def publish(library: Library, request: Request, problems: list[Problem], say: Callable[[str], None]) -> int:
+    """Carry out an export and return the exit code. Problems met while reading are added to `problems`."""
+    _require_sense(request)
+    if request.target is not None:
+        return _in_place(library, request, problems, say)
+    if request.output is None:
+        for _, chunks in commands.pages(library, request.formats[0], request.selection, request.choices, problems):
+            report.write_chunks(chunks)
+        return EXIT_OK
+    stale = False
+    for at, name in enumerate(request.formats):
+        found: list[Problem] = []
+        stale |= _one(library, name, request, found, say)
+        if at == 0:  # every format reads the same file and meets the same problems
+            problems += found
+    return EXIT_FINDINGS if stale and request.check else EXIT_OK
+
+
+def _require_sense(request: Request) -> None:
+    many = len(request.formats) > 1 or request.formats[0] in MANY_FILES
+    if request.target is not None and (request.formats != ("md",) or request.output is not None):
+        raise ExportUsageError("--in goes with -f md, and without -o.")
+    if many and request.output is None:
+        raise ExportUsageError("this makes several files: name a folder with -o DIR.")
+    if request.check and request.output is None and request.target is None:
+        raise ExportUsageError("--check compares with files: name them with -o or --in.")
+    if many and request.output is not None and request.output.is_file():
+        raise ExportUsageError(f"{request.output} is a file; several files need a folder.")
+
+
+def _one(library: Library, name: str, request: Request, problems: list[Problem], say: Callable[[str], None]) -> bool:
+    """Write, check or announce one format; return whether anything on disk is not as it should be."""
+    assert request.output is not None
+    into_folder = len(request.formats) > 1 or name in MANY_FILES or request.output.is_dir()
+    stale = False
+    for path, chunks in commands.pages(library, name, request.selection, request.choices, problems):
+        place = request.output / path if into_folder else request.output
+        if request.check or request.dry_run:
+            current = commands.is_current(place, chunks)
+            stale |= not current
+            if not current:
+                say(f"{'stale' if request.check else 'would write'}: {place}")
+            continue
+        root = request.output if into_folder else None
+        written = commands.write_page(place, chunks, root)
+        say(f"{'wrote' if written.changed else 'unchanged'}: {place}")
+    return stale
+
+
+def _in_place(library: Library, request: Request, problems: list[Problem], say: Callable[[str], None]) -> int:
+    assert request.target is not None
+    plan = commands.plan_in_place(library, request.target, request.selection, request.choices, problems)
+    if plan.old == plan.new:
+        say(f"unchanged: {request.target}")
+        return EXIT_OK
+    if request.check or request.dry_run:
+        report.show_diff(plan.diff)
+        return EXIT_FINDINGS if request.check else EXIT_OK
+    commands.write_in_place(plan)
+    say(f"wrote: {request.target}")
+    return EXIT_OK
