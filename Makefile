@@ -5,18 +5,19 @@ PYTHON ?= python3
 VENV   ?= .venv
 ARGS   ?=
 
-BIN     := $(VENV)/bin
-PY      := $(BIN)/python
+PY      := $(VENV)/bin/python
 READY   := $(VENV)/.ready
 PEERS   := .venv-bench
-PACKAGE := $(CURDIR)
+# Pinned: a benchmark names what it measured.
+PYTHON_PEERS := citerra==0.4.0 pybtex==0.26.1 pynakes==0.6.5 refkit==0.4.0
+NODE_PEERS   := @citation-js/core@0.8.2 @citation-js/plugin-bibtex@0.8.2
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .PHONY: all setup test test-slow lint docs bench clean help
 
 all: setup  ## set up, then write every export of refs.bib into build/
-	$(BIN)/bib export --all -o build
+	$(PY) -m llminfer_bib export --all -o build
 
 setup: $(READY)  ## make .venv with the package (editable) and the development tools
 
@@ -30,7 +31,7 @@ $(READY): pyproject.toml
 	  echo "make: '$(PYTHON)' has no venv module; on Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
 	@rm -f $@
 	@$(PY) -c 'import sys, pip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || $(PYTHON) -m venv --clear $(VENV)
-	$(PY) -m pip install --quiet --disable-pip-version-check --editable '$(PACKAGE)[dev]'
+	$(PY) -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@
 
 test: setup  ## set up, then run the tests (no network, seconds)
@@ -47,10 +48,11 @@ lint: setup  ## ruff (rules and layout) and mypy strict
 docs: setup  ## write docs/commands.md again from --help
 	$(PY) docs/make_commands.py
 
-$(PEERS)/.ready: bench/peers/requirements.txt bench/peers/package.json
+$(PEERS)/.ready: Makefile
 	$(PYTHON) -m venv $(PEERS)
-	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check -r bench/peers/requirements.txt
-	@if command -v npm >/dev/null; then cp bench/peers/package.json $(PEERS)/ && npm install --silent --prefix $(PEERS); \
+	@echo '*' > $(PEERS)/.gitignore
+	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check $(PYTHON_PEERS)
+	@if command -v npm >/dev/null; then npm install --silent --no-audit --no-fund --prefix $(PEERS) $(NODE_PEERS); \
 	else echo "make: no npm: citation-js is left out" >&2; fi
 	@touch $@
 

@@ -46,7 +46,9 @@ WORDS = (
     "scalable scheduling sequence serverless serving shared sparse speculative stateful streaming tensor throughput token training-free "
     "transformer tuning unified verification vision weight"
 ).split()
-HAN_WORDS = "推理 引擎 源码 笔记 显存 优化 详解 上手 实战 量化 长文本 多卡 部署 调度 原理 图解 性能 分析 大模型 服务".split()
+HAN_WORDS = (
+    "推理 引擎 源码 笔记 显存 优化 详解 上手 实战 量化 长文本 多卡 部署 调度 原理 图解 性能 分析 大模型 服务".split()
+)
 TITLE_EXTRAS = (
     "{GPU}",
     "{LLM}",
@@ -59,7 +61,15 @@ TITLE_EXTRAS = (
     "{F}ast{D}ecode",
     r"{R\&D}",
 )
-TEXT_EXTRAS = (r"$1.8\times$", r"40\%", r"\emph{without} loss", "(e.g., {LLaMA})", r"$\mathcal{O}(n)$", "``warm'' caches", r"p99~latency")
+TEXT_EXTRAS = (
+    r"$1.8\times$",
+    r"40\%",
+    r"\emph{without} loss",
+    "(e.g., {LLaMA})",
+    r"$\mathcal{O}(n)$",
+    "``warm'' caches",
+    r"p99~latency",
+)
 VENUES = {
     "asplos": "Architectural Support for Programming Languages and Operating Systems",
     "atc": "{USENIX} Annual Technical Conference",
@@ -83,13 +93,24 @@ CONFERENCES = tuple(name for name in VENUES if name not in JOURNALS)
 PUBLISHERS = ("ACM", "IEEE", "PMLR", "Springer", "{USENIX} Association", "Curran Associates, Inc.")
 PLACES = (r"Z{\"u}rich, Switzerland", r"Malm\"o, Sweden", "Singapore", "上海", "Santa Clara, {CA}, USA", "Online")
 SITES = ("{知乎}", "{Bilibili}", "{GitHub}", "{个人博客}", "{Medium}")
-KEYWORDS = ("method", "survey", "project", "blog", "kv-cache", "quantization", "serving", "attention", "reasoning", "hardware", "moe")
+KEYWORDS = (
+    "method",
+    "survey",
+    "project",
+    "blog",
+    "kv-cache",
+    "quantization",
+    "serving",
+    "attention",
+    "reasoning",
+    "hardware",
+    "moe",
+)
 MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 FILLERS = (
     "@comment{{part {n}: {{kept}} as it is}}\n\n",
     "%% ---- part {n} ----\n\n",
     "Some free text between two entries, part {n}.\n\n",
-    "% @misc{{old{n}, title = {{commented out}}}}\n\n",
 )
 
 Fields = list[tuple[str, str]]
@@ -133,7 +154,11 @@ class Writer:
         words = self.words(5, 11)
         words.insert(self.random.randrange(1, len(words)), self.pick(TITLE_EXTRAS))
         text = " ".join(words)
-        head = f"{{{self.pick(WORDS).capitalize()}{self.pick(('LM', 'KV', 'Serve', 'Flow'))}}}: " if self.chance(0.4) else ""
+        head = (
+            f"{{{self.pick(WORDS).capitalize()}{self.pick(('LM', 'KV', 'Serve', 'Flow'))}}}: "
+            if self.chance(0.4)
+            else ""
+        )
         return head + text[0].upper() + text[1:]
 
     def abstract(self) -> str:
@@ -143,7 +168,9 @@ class Writer:
             words = self.words(9, 21)
             if self.chance(0.2):
                 words.insert(self.random.randrange(1, len(words)), self.pick(TEXT_EXTRAS))
-            sentences.append(" ".join(words).capitalize() if not any("{" in w or "\\" in w for w in words) else " ".join(words))
+            sentences.append(
+                " ".join(words).capitalize() if not any("{" in w or "\\" in w for w in words) else " ".join(words)
+            )
         return ". ".join(sentences) + "."
 
     def pages(self) -> str:
@@ -168,8 +195,14 @@ class Writer:
         """Return the fields of an ``@article``."""
         title = self.title()
         journal = self.pick(JOURNALS)
-        fields = [("author", f"{{{self.people()}}}"), ("title", f"{{{title}}}" if self.chance(0.8) else f'"{{{title}}}"')]
-        fields += [("journal", journal if self.chance(0.7) else f"{{{VENUES[journal]}}}"), ("volume", str(self.random.randint(1, 60)))]
+        fields = [
+            ("author", f"{{{self.people()}}}"),
+            ("title", f"{{{title}}}" if self.chance(0.8) else f'"{{{title}}}"'),
+        ]
+        fields += [
+            ("journal", journal if self.chance(0.7) else f"{{{VENUES[journal]}}}"),
+            ("volume", str(self.random.randint(1, 60))),
+        ]
         fields += [("number", f"{{{self.random.randint(1, 12)}}}"), ("pages", self.pages()), ("year", f"{{{year}}}")]
         fields += [("doi", f"{{10.1109/{journal.upper()}.{year}.{3000000 + number}}}")]
         return fields
@@ -178,29 +211,46 @@ class Writer:
         """Return the fields of an arXiv ``@misc``."""
         arxiv = f"{year % 100:02d}{self.random.randint(1, 12):02d}.{number % 100000:05d}"
         fields = [("title", f"{{{self.title()}}}"), ("author", f"{{{self.people()}}}"), ("year", f"{{{year}}}")]
-        fields += [("eprint", f"{{{arxiv}}}"), ("archivePrefix", "{arXiv}"), ("primaryClass", self.pick(("{cs.CL}", "{cs.LG}", "{cs.DC}")))]
+        fields += [
+            ("eprint", f"{{{arxiv}}}"),
+            ("archivePrefix", "{arXiv}"),
+            ("primaryClass", self.pick(("{cs.CL}", "{cs.LG}", "{cs.DC}"))),
+        ]
         fields += [("url", f"{{https://arxiv.org/abs/{arxiv}}}")]
         return fields
 
     def post(self, year: int, number: int) -> Fields:
         """Return the fields of an ``@online`` in Chinese."""
         title = "".join(self.random.choices(HAN_WORDS, k=self.random.randint(3, 7)))
-        fields = [("title", f"{{{title}：{' '.join(self.words(2, 4))}}}"), ("author", f"{{{{{self.pick(EAST_ASIAN)}}}}}")]
+        fields = [
+            ("title", f"{{{title}：{' '.join(self.words(2, 4))}}}"),
+            ("author", f"{{{{{self.pick(EAST_ASIAN)}}}}}"),
+        ]
         fields += [("date", f"{{{year}-{self.random.randint(1, 12):02d}-{self.random.randint(1, 28):02d}}}")]
-        fields += [("organization", self.pick(SITES)), ("url", f"{{https://example.org/p/{number}?from=list&n={number % 97}}}")]
+        fields += [
+            ("organization", self.pick(SITES)),
+            ("url", f"{{https://example.org/p/{number}?from=list&n={number % 97}}}"),
+        ]
         fields += [("langid", "{chinese}")] * self.chance(0.5)
         return fields
 
     def entry(self, number: int) -> str:
         """Return one entry in one of several layouts."""
         year = self.random.randint(2012, 2026)
-        kinds = (("inproceedings", self.conference_paper), ("article", self.article), ("misc", self.preprint), ("online", self.post))
+        kinds = (
+            ("inproceedings", self.conference_paper),
+            ("article", self.article),
+            ("misc", self.preprint),
+            ("online", self.post),
+        )
         [(kind, make)] = self.random.choices(kinds, (45, 30, 13, 12))
         fields = make(year, number)
         if kind in {"inproceedings", "article"}:
             fields += [("month", self.pick(MONTHS))] * self.chance(0.4)
         fields += [("abstract", f"{{{self.abstract()}}}")] * self.chance(0.4)
-        fields += [("keywords", f"{{{', '.join(self.random.sample(KEYWORDS, self.random.randint(2, 4)))}}}")] * self.chance(0.5)
+        fields += [
+            ("keywords", f"{{{', '.join(self.random.sample(KEYWORDS, self.random.randint(2, 4)))}}}")
+        ] * self.chance(0.5)
         indent, width = self.pick(("  ", "  ", "    ", "\t")), self.pick((0, 13))
         lines = ",\n".join(f"{indent}{name:<{width}} = {value}" for name, value in fields)
         shown = kind if self.chance(0.9) else kind.capitalize()
@@ -210,7 +260,10 @@ class Writer:
     def document(self, count: int) -> str:
         """Return the whole file."""
         parts = ["% Encoding: UTF-8\n\n", '@preamble{"\\providecommand{\\nop}[1]{}"}\n\n']
-        parts += [f"@string{{{name} = {self.pick(('{%s}', chr(34) + '%s' + chr(34))) % text}}}\n" for name, text in VENUES.items()]
+        parts += [
+            f"@string{{{name} = {self.pick(('{%s}', chr(34) + '%s' + chr(34))) % text}}}\n"
+            for name, text in VENUES.items()
+        ]
         parts.append("\n")
         for number in range(count):
             parts.append(self.entry(number))

@@ -1,13 +1,18 @@
-"""Peer program: refkit converts a .bib file to CSL-JSON.  usage: refkit_csl.py IN OUT."""
+"""Peer program: refkit turns a .bib file into CSL-JSON.  usage: refkit_csl.py IN OUT."""
+
+from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import refkit
 
-with open(sys.argv[1], encoding="utf-8", newline="") as file:
-    source = file.read()
+source, out = sys.argv[1:]
 report = refkit.convert(
-    source, source_format="biblatex", target_format="csl-json", loss="report", recovery="report"
+    Path(source).read_text("utf-8"),
+    source_format="biblatex",
+    target_format="csl-json",
+    loss="report",
+    recovery="report",
 )
-with open(sys.argv[2], "w", encoding="utf-8", newline="") as file:
-    file.write(report["text"])
+Path(out).write_text(report["text"], "utf-8")

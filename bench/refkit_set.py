@@ -1,12 +1,14 @@
-"""Peer program: refkit sets one field of one entry (parse, apply_patch, write).  usage: refkit_set.py IN OUT KEY FIELD VALUE."""
+"""Peer program: refkit sets one field: parse, apply_patch, write.  usage: refkit_set.py FILE OUT KEY FIELD VALUE."""
+
+from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import refkit
 
-path, out, key, name, value = sys.argv[1:]
-with open(path, encoding="utf-8", newline="") as file:
-    document = refkit.BibDocument.parse(file.read())
+source, out, key, name, value = sys.argv[1:]
+document = refkit.BibDocument.parse(Path(source).read_text("utf-8"))
 entry = document.entries[key]
 field = entry.fields.get_unique(name)
 if field is None:

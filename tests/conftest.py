@@ -105,7 +105,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the two options about golden files."""
     group = parser.getgroup("golden files")
     group.addoption("--snapshot-update", action="store_true", help="write the golden files again")
-    group.addoption("--snapshot-clean", action="store_true", help="delete golden files that no test used (full run only)")
+    group.addoption(
+        "--snapshot-clean", action="store_true", help="delete golden files that no test used (full run only)"
+    )
 
 
 @pytest.fixture
@@ -166,7 +168,11 @@ class GoldenFiles:
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Say what became of them."""
-        done = "deleted" if self.config.getoption("--snapshot-clean") else "no test uses it; delete it with --snapshot-clean"
+        done = (
+            "deleted"
+            if self.config.getoption("--snapshot-clean")
+            else "no test uses it; delete it with --snapshot-clean"
+        )
         for name in self.unused:
             terminalreporter.write_line(f"golden/{name}: {done}", red=True)
 

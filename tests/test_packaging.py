@@ -55,7 +55,9 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_wheel_holds_the_package_its_types_and_its_licence_only(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
-    sources = {f"llminfer_bib/{p.relative_to(ROOT / 'src/llminfer_bib').as_posix()}" for p in (ROOT / "src").rglob("*.py")}
+    sources = {
+        f"llminfer_bib/{p.relative_to(ROOT / 'src/llminfer_bib').as_posix()}" for p in (ROOT / "src").rglob("*.py")
+    }
     assert sources | {"llminfer_bib/py.typed"} <= names
     assert {name.partition("/")[0].partition("-")[0] for name in names} == {"llminfer_bib"}
     assert any(name.endswith("licenses/LICENSE") for name in names)
@@ -70,12 +72,24 @@ def test_the_environment_is_sound_and_has_no_development_tools(installed: Path, 
 def test_every_module_imports_there(installed: Path, tmp_path: Path) -> None:
     files = (p.relative_to(ROOT / "src").with_suffix("") for p in (ROOT / "src").rglob("*.py"))
     modules = sorted(".".join(f.parts).removesuffix(".__init__") for f in files if f.name != "__main__")
-    run(installed / "python", "-W", "error", "-c", f"import importlib\nfor n in {modules!r}: importlib.import_module(n)", cwd=tmp_path)
+    run(
+        installed / "python",
+        "-W",
+        "error",
+        "-c",
+        f"import importlib\nfor n in {modules!r}: importlib.import_module(n)",
+        cwd=tmp_path,
+    )
 
 
 def test_it_says_its_version(installed: Path, tmp_path: Path) -> None:
     said = run(installed / "bib", "--version", cwd=tmp_path)
-    version = run(installed / "python", "-c", "from importlib.metadata import version as v; print(v('llminfer-bib'))", cwd=tmp_path)
+    version = run(
+        installed / "python",
+        "-c",
+        "from importlib.metadata import version as v; print(v('llminfer-bib'))",
+        cwd=tmp_path,
+    )
     assert version.strip() in said
     assert run(installed / "python", "-m", "llminfer_bib", "--version", cwd=tmp_path) == said
 

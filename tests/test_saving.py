@@ -484,6 +484,41 @@ def test_a_lock_file_of_anybody_does_not_block(bib: Path) -> None:
 
 
 @posix
+@pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() != 0, reason="only root can be two users")
+def test_the_lock_file_of_another_user_locks_and_does_not_block_when_left() -> None:
+    output = run(
+        """
+        import fcntl, tempfile
+        with tempfile.TemporaryDirectory() as folder:  # not below tmp_path: only root may enter that
+            os.chmod(folder, 0o777)
+            path, lock = Path(folder) / "refs.bib", Path(folder) / ".refs.bib.lock"
+            path.write_bytes(b"old")
+            path.chmod(0o666)
+            lock.write_bytes(b"process 1 (bib set), since 12:00:00")
+            lock.chmod(0o644)
+            pid = os.fork()
+            if pid:
+                sys.exit(os.waitpid(pid, 0)[1])
+            os.setuid(65534)
+            held = os.open(lock, os.O_RDONLY)
+            fcntl.flock(held, fcntl.LOCK_EX)
+            try:
+                replace_file(path, b"new", expected=b"old", wait=0)
+            except LockedError as error:
+                print(str(error).partition(" is ")[2])
+            os.close(held)
+            replace_file(path, b"new", expected=b"old", wait=0)
+            print(path.read_bytes(), os.listdir(folder), flush=True)
+            os._exit(0)
+        """
+    )
+    assert output.splitlines() == [
+        "being written by process 1 (bib set), since 12:00:00; try again when it has finished.",
+        "b'new' ['refs.bib']",
+    ]
+
+
+@posix
 def test_a_lock_that_is_a_link_is_not_followed(bib: Path, tmp_path: Path) -> None:
     (tmp_path / "precious").write_bytes(b"precious")
     (bib.parent / ".refs.bib.lock").symlink_to(tmp_path / "precious")

@@ -76,7 +76,7 @@ class UnknownKeyError(ConfigError):
     """A key that means nothing: mostly a misspelled one."""
 
     def __init__(self, where: str, key: str, table: str, valid: Iterable[str]) -> None:
-        from difflib import get_close_matches
+        from difflib import get_close_matches  # noqa: PLC0415 - only for a mistake
 
         valid = tuple(valid)
         near = get_close_matches(key.lower(), valid, n=1)
@@ -112,12 +112,12 @@ def load_config(path: Path | None) -> Config:
     if path is None:
         return Config()
     document = _read_toml(path)
-    where = _shown(path)
+    where = shown_path(path)
     if path.name == PROJECT_NAME:
         where += " [tool.bib]"
         tool = document.get("tool", {})
         if not isinstance(tool, dict) or "bib" not in tool:
-            raise ConfigError(_shown(path), f"there is no [tool.bib] in it. Add one, or use a {CONFIG_NAME}.")
+            raise ConfigError(shown_path(path), f"there is no [tool.bib] in it. Add one, or use a {CONFIG_NAME}.")
         document = _table(where, "tool.bib", tool["bib"])
     return _build(path, where, document)
 
@@ -135,7 +135,7 @@ def find_library(config: Config, cwd: Path, explicit: Path | None = None) -> Pat
         library = config.path.parent / config.file
         if not os.path.exists(library):
             raise NoLibraryError(
-                f"{_shown(config.path)} names the file {_quoted(config.file)}, but there is no {library}."
+                f"{shown_path(config.path)} names the file {_quoted(config.file)}, but there is no {library}."
             )
         return library
     here = Path(os.path.abspath(cwd))
@@ -164,9 +164,9 @@ def _has_our_table(path: Path) -> bool:
 
 def _read_toml(path: Path) -> dict[str, object]:
     """Read a TOML file; every way in which that can fail becomes a ConfigError."""
-    import tomllib
+    import tomllib  # noqa: PLC0415 - only where there is a file
 
-    where = _shown(path)
+    where = shown_path(path)
     try:
         with path.open("rb") as file:
             data = file.read(_LARGEST + 1)
@@ -282,7 +282,7 @@ def _wrong_type(where: str, key: str, wanted: str, value: object) -> ConfigError
     return ConfigError(where, f'"{key}" must be {wanted}, not {found}.')
 
 
-def _shown(path: Path) -> str:
+def shown_path(path: Path) -> str:
     """Write a path as short as it can be from here: ``bib.toml``, ``../bib.toml``."""
     try:
         return min(str(path), os.path.relpath(path), key=len)

@@ -90,9 +90,9 @@ class NoSuchEntryError(BibError):
     exit_code = EXIT_USAGE
 
     def __init__(self, name: str, key: str, known: Iterable[str]) -> None:
-        from rapidfuzz import process  # noqa: PLC0415  (only for the message)
+        from rapidfuzz import fuzz, process  # noqa: PLC0415  (only for the message)
 
-        near = process.extractOne(key.lower(), list(known), processor=str.lower, score_cutoff=60)
+        near = process.extractOne(key, list(known), scorer=fuzz.ratio, processor=str.lower, score_cutoff=60)
         hint = f' Did you mean "{near[0]}"?' if near else " `bib list` shows the keys."
         super().__init__(f'{name}: no entry has the key "{key}".{hint}')
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from . import export, saving
 from .bibfile import COMMENT, ENTRY, PREAMBLE, STRING, Document, RawEntry, RawString
-from .config import Config, find_config, find_library, load_config
+from .config import Config, find_config, find_library, load_config, shown_path
 from .decode import Decoder
 from .diffs import unified_diff
 from .edits import AddEntry, Edit, RemoveEntry, RemoveField, RenameEntry, RenameField, SetField, apply_edits
@@ -48,7 +48,9 @@ class Library:
         start = explicit.parent if explicit is not None else Path.cwd()
         settings = load_config(Path(config) if config is not None else find_config(start))
         found = find_library(settings, Path.cwd(), explicit)
-        return cls(Document.open(found), settings, found)
+        document = Document.open(found)
+        document.name = shown_path(found)
+        return cls(document, settings, found)
 
     @classmethod
     def from_text(cls, text: str, config: Config | None = None) -> Library:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from unicodedata import normalize
 
@@ -392,6 +392,8 @@ _ESCAPES = {
 }
 _SPECIAL = re.compile(r"[\\{}~^%&#_]|\$+|-(?=-)|`(?=`)|'(?=')|[?!](?=`)")
 _SPECIAL_ASCII = re.compile(_SPECIAL.pattern + "|(?:[^\x00-\x7f]|[A-Za-z](?=[\u0300-\u036f]))[\u0300-\u036f]*+")
+# Stops at every dollar: where ``\\$`` is no TeX yet, looking past one from each of them would take quadratic time.
+_WRITTEN_FORMULA = re.compile(r"\$\$((?:[^$\\]|\\[^$])++)\$\$|\$((?:[^$\\]|\\[^$])++)\$")
 _UNESCAPED = re.compile(r"(?:[^\\]|\\.)*?[%&#]", re.DOTALL)
 _NAMES = {character: name for name, character in reversed(LETTERS + SYMBOLS) if not character.isascii()}
 _COMMANDS = {mark: command for command, mark, _ in ACCENTS if command != "t"}  # a tie wants two letters
@@ -445,7 +447,7 @@ def _formula(text: str, start: int) -> str:
     As pandoc reads Markdown: no blank inside next to the dollars, no digit after them. And it must be possible in TeX:
     braces in pairs, ``%``, ``&`` and ``#`` escaped.
     """
-    match = _FORMULA.match(text, start)
+    match = _WRITTEN_FORMULA.match(text, start)
     if match is None:
         return ""
     inside = match[match.lastindex or 0]
@@ -461,6 +463,11 @@ def _as_command(text: str, match: re.Match[str]) -> str:
         written, near = _ASCII_LIGATURES[cluster]
         if text[match.start() - 1 : match.start()] not in near and text[match.end() : match.end() + 1] not in near:
             return written
+    return _command_of(cluster)
+
+
+@lru_cache(4096)
+def _command_of(cluster: str) -> str:
     if cluster in _NAMES:
         return f"{{\\{_NAMES[cluster]}}}"
     base, *marks = list(normalize("NFD", cluster))
@@ -484,7 +491,7 @@ def _accented(command: str, letter: str, *, innermost: bool, below: bool) -> str
 
 _LETTER = r"[^\W_\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U000323af]"  # a script with case, or a digit
 _WORD = re.compile(
-    r"(?P<formula>\$\$?(?:[^$\\]|\\.)++\$\$?)|LETTER++(?:['’]LETTER++)*+".replace("LETTER", _LETTER), re.DOTALL
+    r"(?P<formula>\$\$?(?:[^$\\]|\\[^$])++\$\$?)|LETTER++(?:['’]LETTER++)*+".replace("LETTER", _LETTER), re.DOTALL
 )
 _POSSESSIVE = re.compile(r"['’]s\Z")
 _JOINTS = frozenset("-‐‑/.&'’+:_")

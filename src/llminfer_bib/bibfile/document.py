@@ -115,9 +115,10 @@ class Document:
         data, find = self.data, self.data.find
         header, fields = _HEADER.match, _FIELD.findall
         pos = find(b"@")
+        careful_to = 0  # a stretch that the patterns did not take is not tried again from its middle
         while pos >= 0:
-            following = find(b"\n@", pos)
-            chunk = data[pos : following + 1 if following >= 0 else None].decode("utf-8", "surrogatepass")
+            following = find(b"\n@", pos) if pos >= careful_to else -2
+            chunk = "" if following == -2 else data[pos : following + 1 or None].decode("utf-8", "surrogatepass")
             head = header(chunk)
             if head is not None:
                 found = fields(chunk, head.end())
@@ -125,8 +126,10 @@ class Document:
                     values = {name.lower(): value for name, value, _ in found}
                     if len(values) == len(found) and "" not in values:
                         yield RawEntry(pos, head[1].lower(), head[2], values)
-                        pos = following + 1 if following >= 0 else -1
+                        pos = following + 1 or -1
                         continue
+            if following != -2:
+                careful_to = following if following >= 0 else len(data)
             block = self.scanner.block_at(pos)
             if block is None:
                 pos = find(b"@", self.scanner.resume_after(pos))

@@ -2,15 +2,15 @@
 
 Decisions that are not the schema's (https://github.com/citation-style-language/schema, csl-data.json):
 
-- One line per field, per name and per date: a changed author is one changed line, and it is what orjson does fastest.
-- Text is plain. Math becomes Unicode (``$O(n^2)$`` -> ``O(n²)``): pandoc and citeproc-js print the source, dollars and
+- One line per field, per name and per date: a changed author is one changed line, and orjson is fastest so.
+- Text is plain. Math becomes Unicode (``$O(n^2)$`` -> ``O(n²)``): pandoc and citeproc-js print its source, dollars and
   all, and title case would change its commands. The tags that processors act on (``<i>``, ``<sup>``) go, their text
-  stays. Any other ``<`` is a character, as every processor prints it; in the bytes it is written ``\\u003c``, so that not
-  even a web page that holds the file can be ended by it.
-- The arXiv id of a published paper is a line ``arXiv: ID`` of the note, as Zotero and Better BibTeX write it: pandoc keeps
-  it and no common style prints it. ``archive`` would be printed ("arXiv (2309.06180)" behind the venue, in APA).
+  stays. Any other ``<`` is a character, as every processor prints it; in the bytes it is written ``\\u003c``, so that
+  not even a web page that holds the file can be ended by it.
+- The arXiv id of a published paper is a line ``arXiv: ID`` of the note, as Zotero and Better BibTeX write it: pandoc
+  keeps it and no common style prints it. ``archive`` would be printed (APA: "arXiv (2309.06180)" behind the venue).
 - No other line of a note may look like ``Label: value``: pandoc and Zotero move such lines into fields.
-- A preprint's DOI counts only while there is nothing better: on a published paper it would be the wrong one.
+- The DOI of an arXiv preprint stays with the preprint: on a published paper it would be the wrong one.
 """
 
 from __future__ import annotations
@@ -62,11 +62,11 @@ def _chunks(entries: Iterable[Entry], dialect: str) -> Iterator[bytes]:
 
 # --- what must not get out: control characters, bidi controls, halves of a surrogate pair
 
-# (first byte, what follows) in JSON and UTF-8. To look for one byte costs nothing; one pattern for all costs ten times more.
+# (first byte, what follows) in JSON and UTF-8. To look for one byte costs nothing; one pattern for all, ten times more.
 _SUSPECTS: Final = tuple(
     (lead, re.compile(re.escape(lead) + rest))
     for lead, rest in (
-        (b"\\", rb"[bfru]"),
+        (b"\\", rb"[bfrtu]"),
         (b"\x7f", b""),
         (b"\xc2", rb"[\x80-\x9f]"),
         (b"\xd8", rb"\x9c"),
@@ -145,12 +145,10 @@ def _as_is(item: Item) -> object:
 
 
 def _on_one_line(item: Item) -> object:
-    """Return a name or a date that orjson copies as it stands, on one line."""
-    return orjson.Fragment(b"{" + b", ".join(orjson.dumps(name) + b": " + _value(item[name]) for name in item) + b"}")
-
-
-def _value(value: object) -> bytes:
-    return str(value).encode() if isinstance(value, list) else orjson.dumps(value)  # [[2023, 9]]: blanks inside
+    """Return a name or a date that orjson copies as it stands, on one line, with blanks where people put them."""
+    # Safe: a quotation mark inside a text has a backslash before it, so none of these can be text.
+    data = orjson.dumps(item).replace(b'":"', b'": "').replace(b'","', b'", "')
+    return orjson.Fragment(data.replace(b'{"date-parts":[', b'{"date-parts": [', 1))
 
 
 def _name(person: Person) -> Item:
@@ -310,6 +308,8 @@ def _mend(item: Item, entry: Entry) -> None:
     for source, target in tables.SUBTITLES:
         if source in fields and target in item and fields[source]:
             item[target] = f"{item[target]}: {_plain(fields[source])}"
+    if item["type"] in tables.SITES and item.get("publisher") == item.get("container-title"):
+        item.pop("publisher", None)  # one organisation, not to be printed twice
     if "series" in fields and item["type"] == "paper-conference" and fields.get(tables.NUMBER):
         item["collection-number"] = item.pop("issue")
     if "pubstate" in fields and (status := tables.WORDINGS["status"].get(fields["pubstate"].lower())):
@@ -334,8 +334,8 @@ def _note(entry: Entry, item: Item, zotero: bool) -> str:
     if entry.arxiv and (zotero or item["type"] != tables.PREPRINT):
         lines.append(_line("arXiv", f"{entry.arxiv} [{entry.arxiv_class}]" if entry.arxiv_class else entry.arxiv))
     for source in ("note", "addendum"):
-        if source in fields and fields[source]:
-            lines.append(_no_label(_plain(fields[source])))
+        if text := fields.get(source):
+            lines.append(_no_label(_plain(text)))
     if zotero and "annote" in item:  # Zotero has no home for it
         lines.append(_no_label(str(item["annote"])))
     return "\n".join(lines)
@@ -397,8 +397,8 @@ _COMMAND = re.compile(r"\\(?:([A-Za-z]++)(\s?)\s*+|(.))")
 # Braces that are meant, while those that only group are taken away.
 _MEANT: Final = {"{": "\x02", "}": "\x03", "lbrace": "\x02", "rbrace": "\x03"}
 _BACK: Final = str.maketrans({"{": None, "}": None, "\x02": "{", "\x03": "}"})
-_MARKED = re.compile(r"\\(" + "|".join(tables.MARKS) + r")\s*+(?:\{\s*+(\w)\s*+\}|(\w))")
-_FRACTION = re.compile(r"\\frac\s*+\{([^{}]*+)\}\{([^{}]*+)\}")
+_MARKED = re.compile(r"\\(" + "|".join(tables.MARKS) + r")(?![A-Za-z])\s*+(?:\{\s*+(\w)\s*+\}|(\w))")
+_FRACTION = re.compile(r"\\frac\s*+(?:\{([^{}]*+)\}\{([^{}]*+)\}|(\w)(\w))")
 _GROUP = re.compile(r"(?<![_^}])(?<!frac)\{([^{}]*+)\}")  # no script's, no fraction's
 _SCRIPT = re.compile(r"([_^])\s*+(?:\{([^{}]*+)\}|([^{}\s]))")
 
@@ -409,7 +409,7 @@ def _formula(source: str) -> str:
     text = _MARKED.sub(lambda found: (found[2] or found[3]) + tables.MARKS[found[1]], source)
     text = _COMMAND.sub(_sign, text).replace("~", " ")
     for _ in range(3):  # from the inside out; what is nested deeper only loses its braces
-        text = _FRACTION.sub(r"\1/\2", _GROUP.sub(r"\1", text))
+        text = _FRACTION.sub(r"\1\3/\2\4", _GROUP.sub(r"\1", text))
     text = _SCRIPT.sub(lambda found: _raised(found[1], found[2] or found[3] or ""), text)
     return " ".join(text.replace("\\frac", "").translate(_BACK).split())
 

@@ -85,7 +85,7 @@ SUBTYPES: Final[dict[tuple[str, str], str]] = {
     ("webpage", "project"): "software",
 }
 
-# Entry.kind -> CSL type. A preprint is one whatever its entry type; the others only speak for the types that say little.
+# Entry.kind -> CSL type. A preprint is one whatever its entry type; the others speak only for types that say little.
 PREPRINT: Final = "article"
 KINDS: Final[dict[str, str]] = {
     "project": "software",
@@ -160,11 +160,11 @@ WORDS: Final = (
     ("annote", "annote"),
 )
 
-# CSL type -> rows that go before the ones above. The name of a site is its container: styles print it there.
+# The name of a site is its container: styles print it there.
+SITES: Final = ("webpage", "post-weblog", "post")
+# CSL type -> rows that go before the ones above.
 WORDS_FIRST: Final[dict[str, tuple[tuple[str, str], ...]]] = {
-    "webpage": (("booktitle", "container-title"), ("organization", "container-title")),
-    "post-weblog": (("booktitle", "container-title"), ("organization", "container-title")),
-    "post": (("booktitle", "container-title"), ("organization", "container-title")),
+    **dict.fromkeys(SITES, (("booktitle", "container-title"), ("organization", "container-title"))),
     "thesis": (("school", "publisher"), ("institution", "publisher")),
     "report": (("institution", "publisher"),),
 }

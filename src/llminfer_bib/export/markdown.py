@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from ..categories import OTHER, heading
 from ..identifiers import arxiv_url, doi_url, url_identity, web_url
-from ..model import Category, Entry
+from ..model import Category, Entry, Person
 from ..names import display, family_first, is_han
 from . import Options, Page
 from .markdown_text import clean, escape, escape_start, link
@@ -214,7 +215,8 @@ def _beside(entry: Entry, label: str, options: Options) -> list[str]:
         beside.append(escape(site))
     if entry.date and entry.date.year and not any(str(entry.date.year) in text for text in (label, *beside)):
         beside.append(str(entry.date.year))
-    return beside
+    # The name of a platform alone is what the link says already; an event is news.
+    return [] if beside == [escape(site)] and "eventtitle" not in entry.fields else beside
 
 
 def name_list(names: list[str], more: bool) -> str:
@@ -269,14 +271,19 @@ def _authors(entry: Entry, options: Options) -> str:
         role = " (Eds.)" if len(people) > 1 else " (Ed.)"
     persons = people.persons
     short = len(persons) > MOST_AUTHORS and not options.all_authors
-    names = [family_first(person, initials=True) for person in (persons[:FIRST_AUTHORS] if short else persons)]
+    names = [_cited(person) for person in (persons[:FIRST_AUTHORS] if short else persons)]
     if people.others:
         text = ", ".join(names) + ", et al."
     elif short:
-        text = f"{', '.join(names)}, ... & {family_first(persons[-1], initials=True)}"
+        text = f"{', '.join(names)}, ... & {_cited(persons[-1])}"
     else:
         text = f"{', '.join(names[:-1])}, & {names[-1]}" if len(names) > 1 else names[0]
-    return clean(text) + role
+    return text + role
+
+
+@lru_cache(maxsize=1 << 14)  # a library repeats its names
+def _cited(person: Person) -> str:
+    return clean(family_first(person, initials=True))
 
 
 def _venue(entry: Entry) -> str:
@@ -311,7 +318,7 @@ def _place(entry: Entry) -> str:
 def _cite_chinese(entry: Entry, title: str, options: Options) -> str:
     """Return ``葛旭冉, 欧洋. 题目[J]. 计算机研究与发展, 2025, 62(3): 545-562.``"""
     fields, people = entry.fields, entry.authors or entry.editors
-    names = [clean(family_first(person, initials=True)) for person in people]
+    names = [_cited(person) for person in people]
     more = len(names) > MOST_HAN_AUTHORS and not options.all_authors
     authors = name_list(names[:MOST_HAN_AUTHORS] if more else names, more or people.others) if names else ""
     letter = _LETTERS.get(entry.type) or _LETTERS.get(entry.kind, "[Z]")

@@ -26,7 +26,7 @@ _SPECIAL = re.compile(
     r"(?P<backslash>\\(?=[!-/:-@\[-`{-~]|\Z)|[`*\[\]~]"
     r"|(?<![0-9A-Za-z])_|_(?![0-9A-Za-z])"  # between letters an underscore is an underscore
     r"|(?<=\{)[{%]"  # {{ and {% are Liquid, which GitHub Pages runs before it reads Markdown
-    r"|:(?=//)|(?<=[Ww]{3})\.)"  # GitHub makes links of bare addresses
+    r"|:(?=//)|(?<![0-9A-Za-z][Ww]{3})(?<=[Ww]{3})\.)"  # GitHub makes links of bare addresses
     r"|(?P<less><)"
     r"|&(?=\#?[0-9A-Za-z]{1,40};)"
 )
@@ -76,7 +76,7 @@ def destination(url: str) -> str:
 def code(text: str) -> str:
     """Return ``text`` as a code span, or escaped where a code span could not hold it."""
     text = clean(text)
-    return escape(text) if not text or "`" in text or "<" in text or "{" in text else f"`{text}`"
+    return escape_start(text) if not text or "`" in text or "<" in text or "{" in text else f"`{text}`"
 
 
 def _neutral(found: re.Match[str]) -> str:

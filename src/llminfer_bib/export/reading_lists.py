@@ -12,7 +12,7 @@ from itertools import groupby
 
 from ..categories import OTHER, heading, topic_name
 from ..identifiers import arxiv_pdf_url, web_url
-from ..model import Category, Date, Entry
+from ..model import Category, Date, Entry, Topic
 from ..names import display
 from ..problems import BibError
 from . import Options, Page
@@ -37,9 +37,8 @@ SKIP_FIELDS = frozenset({"abstract", "file", "review", "comment", "owner", "time
 _SLUG = re.compile(r"[a-z0-9]++(?:[-_][a-z0-9]++)*+")
 _ALL = Category(slug="all", title_zh="全部", title_en="All items", emoji="📚")
 """The one page of a list without configured categories."""
-_INDEX = ("分类", "Categories")
-_ITEMS = ("条目", "Items")
-_YEARS = ("年份", "Years")
+_INDEX = ("全部分类", "All categories")
+_COLUMNS = (("分类", "Category"), ("条目", "Items"), ("年份", "Years"))
 _UNDATED = ("未注明日期", "Undated")
 _TITLE = ("阅读清单", "Reading lists")
 _SHORT = 72
@@ -89,13 +88,20 @@ def _collect(entries: Iterable[Entry], options: Options) -> list[_Shelf]:
             raise BadSlugError(slug)
     last = OTHER if options.categories else _ALL
     rest = shelves.setdefault(last.slug, _Shelf(last))
-    topics = {topic.slug: escape(topic_name(topic, options.lang)) for topic in options.topics}
+    topics = {topic.slug: escape(_name(topic, options.lang)) for topic in options.topics}
     for entry in entries:
         text = item(entry, topics, options).encode("utf-8", "replace")
         shelves.get(entry.category, rest).items.append((_order(entry.date), text))
     for shelf in shelves.values():
         shelf.items.sort(key=_date_of, reverse=True)  # stable: within a day the list's own order stays
     return [shelf for shelf in shelves.values() if shelf.items]
+
+
+def _name(topic: Topic, lang: str) -> str:
+    """Return the name of a topic; both names are parted by a stroke here, for dots part the topics' neighbours."""
+    if lang != "both":
+        return topic_name(topic, lang)
+    return " / ".join(dict.fromkeys((topic_name(topic, "zh"), topic_name(topic, "en"))))
 
 
 def _order(date: Date | None) -> tuple[int, int, int]:
@@ -115,7 +121,7 @@ def _index(shelves: list[_Shelf], options: Options) -> bytes:
     blocks = list(introduction(options))
     if not clean(options.title):
         blocks.insert(0, f"# {word(_TITLE, lang)}")
-    rows = ["| " + " | ".join(word(name, lang) for name in (_INDEX, _ITEMS, _YEARS)) + " |", "| :-- | --: | :-- |"]
+    rows = ["| " + " | ".join(word(name, lang) for name in _COLUMNS) + " |", "| :-- | --: | :-- |"]
     for shelf in shelves:
         name = escape(heading(shelf.category, lang)).replace("|", "\\|")
         rows.append(f"| [{name}]({shelf.category.slug}.md) | {len(shelf.items)} | {_span(shelf.years())} |")
@@ -129,7 +135,7 @@ def _page(shelf: _Shelf, before: Category | None, after: Category | None, option
     """Yield one category year by year, between the ways to the other pages."""
     lang = options.lang
     index = f"[{word(_INDEX, lang)}](index.md)"
-    about = " · ".join(part for part in (f"↑ {index}", _count(len(shelf.items), lang), _span(shelf.years())) if part)
+    about = " · ".join(part for part in (f"← {index}", _count(len(shelf.items), lang), _span(shelf.years())) if part)
     yield f"# {escape(heading(shelf.category, lang))}\n\n{about}\n".encode("utf-8", "replace")
     for year, items in groupby(shelf.items, key=lambda dated: dated[0][0]):
         if year or shelf.items[0][0][0]:  # where nothing has a date, that need not be said
@@ -144,7 +150,8 @@ def _page(shelf: _Shelf, before: Category | None, after: Category | None, option
 
 
 def _count(number: int, lang: str) -> str:
-    return word((f"{number} 条", f"{number} item{'' if number == 1 else 's'}"), lang)
+    items = "item" if number == 1 else "items"
+    return f"{number} " + {"zh": "条", "en": items, "both": f"条 / {items}"}[lang]
 
 
 def _span(years: list[int]) -> str:
@@ -171,9 +178,7 @@ def item(entry: Entry, topics: dict[str, str], options: Options) -> str:
     head = f"**{link(escape(title), main) if main else escape(title)}**"
     body = [escape_start(line) for line in lines]
     body += _about(entry, title, options)
-    body.append(_ways(entry, topics, options))
-    if note := clean(entry.fields.get("note", "")):
-        body.append(escape_start(note))
+    body += [escape_start(entry.fields.get("note", "")), _ways(entry, topics, options)]
     return "\n- " + _BREAK.join([head, *filter(None, body)]) + "\n"
 
 
@@ -203,5 +208,5 @@ def _ways(entry: Entry, topics: dict[str, str], options: Options) -> str:
     if not entry.arxiv and "pdf" in entry.fields and (url := web_url(entry.fields["pdf"])):
         parts.append(link("PDF", url))
     if names := [topics[slug] for slug in entry.topics if slug in topics]:
-        parts.append(", ".join(names))
+        parts.append(("、" if options.lang == "zh" else ", ").join(names))
     return " · ".join(parts)
