@@ -283,7 +283,7 @@ def _key_of(source: str) -> str:
     document = Document(source.encode())
     block = document.scanner.block_at(0) if source.startswith("@") else None
     if block is None or block.kind is not ENTRY or not block.closed or block.slips or block.end != len(document.data):
-        raise RefusedEditError(f"this is not one complete entry: {source[:60]!r}")
+        raise RefusedEditError(f"this is not one complete entry: {source[:60]!r}. Write @type{{key, field = {{value}}}}.")
     return document.text(block.key_start, block.key_end)
 
 

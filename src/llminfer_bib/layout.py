@@ -88,7 +88,7 @@ def set_value(text: str, part: Part, value: str) -> str:
     """Replace a value. Quotes stay quotes where the new value allows it; a field without a value gets one."""
     if part.value_start == part.value_end:
         bare = part.value_start == part.name_end
-        return f"{text[: part.value_end]}{' = ' if bare else ' '}{value}{text[part.value_end :]}"
+        return f"{text[: part.value_end]}{' = ' if bare else ' '}{value}{text[part.value_end :].lstrip(' ')}"
     return text[: part.value_start] + value + text[part.value_end :]
 
 

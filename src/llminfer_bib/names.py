@@ -171,9 +171,7 @@ def _parts(source: str) -> list[_Part]:
             parts[-1].tokens.append(_Token(start, source[start:end], hyphen))
             start = -1
 
-    while position < len(source):
-        piece = _PIECE.match(source, position)
-        assert piece is not None  # every character is in one of the classes
+    while piece := _PIECE.match(source, position):
         here, position = position, piece.end()
         character = piece[0][0]
         if character in ",-" or piece["blank"]:

@@ -86,6 +86,9 @@ def to_text(source: str) -> Text:
         return Text(to_plain(source))
     if "\\" in source or "$" in source or "~" in source or "--" in source or "`" in source or "''" in source:
         return _Decoder(source).run()
+    if source[0] == "{" and source[-1] == "}" and source.count("{") == 1 == source.count("}"):
+        inside = " ".join(source[1:-1].split())
+        return Text(inside, ((0, len(inside)),) if inside else ())
     text, spans, length, depth, start = [], [], 0, 0, 0
     for piece in _BRACES.split(source):
         if piece[:1] == "{":
@@ -324,8 +327,8 @@ def _tidy(raw: str, spans: list[tuple[int, int]]) -> Text:
         spans = _moved(raw, spans, len(text))
     merged: list[tuple[int, int]] = []
     for start, end in spans:
-        start += len(text[start:end]) - len(text[start:end].lstrip())
-        end = start + len(text[start:end].rstrip())
+        start += text[start : start + 1] == " "
+        end -= text[max(0, end - 1) : end] == " "
         if merged and start <= merged[-1][1] and start < end:
             merged[-1] = (merged[-1][0], end)
         elif start < end:
@@ -490,9 +493,7 @@ def _accented(command: str, letter: str, *, innermost: bool, below: bool) -> str
 # ---------------------------------------------------------------------------------------------- titles
 
 _LETTER = r"[^\W_\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U000323af]"  # a script with case, or a digit
-_WORD = re.compile(
-    r"(?P<formula>\$\$?(?:[^$\\]|\\[^$])++\$\$?)|LETTER++(?:['’]LETTER++)*+".replace("LETTER", _LETTER), re.DOTALL
-)
+_WORD = re.compile(r"(?P<formula>\$\$?(?:[^$\\]|\\[^$])++\$\$?)|LETTER++(?:['’]LETTER++)*+".replace("LETTER", _LETTER))
 _POSSESSIVE = re.compile(r"['’]s\Z")
 _JOINTS = frozenset("-‐‑/.&'’+:_")
 _FEWEST_SHOUTED = 4

@@ -43,7 +43,9 @@ MESSAGES: dict[str, tuple[str, str]] = {
 _LINE = re.compile(r"[^\r\n]*+(?:\r\n|\r|\n)|[^\r\n]++")
 _MARKER = re.compile(r" {0,3}<!--[ \t]*+bib:(begin|end)[ \t]++([^\s<>]*[^\s<>-])[ \t]*+-->[ \t]*+")
 _ALMOST = re.compile(r" {0,3}<!--[ \t]*+bib:")
-_FENCE = re.compile(r"[ \t]*+(?:>[ \t]*+|(?:[-*+]|[0-9]{1,9}[.)])[ \t]++)*+(`{3,}+(?=[^`]*+\Z)|~{3,}+)(.*+)\Z", re.DOTALL)
+_FENCE = re.compile(
+    r"[ \t]*+(?:>[ \t]*+|(?:[-*+]|[0-9]{1,9}[.)])[ \t]++)*+(`{3,}+(?=[^`]*+\Z)|~{3,}+)(.*+)\Z", re.DOTALL
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,266 @@
+"""Edits: each changes just what was asked, looks as if the file's owner had made it, and is proven or refused."""
+
+from __future__ import annotations
+
+import json
+import random
+from difflib import unified_diff
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from llminfer_bib.bibfile import Document, RawEntry
+from llminfer_bib.edits import (
+    AddEntry,
+    AmbiguousKeyError,
+    BrokenEntryError,
+    Edit,
+    NoSuchEntryError,
+    RefusedEditError,
+    RemoveEntry,
+    RemoveField,
+    RenameEntry,
+    RenameField,
+    SetField,
+    apply_edits,
+)
+from llminfer_bib.problems import BibError
+from llminfer_bib.proof import NotProvenError, prove_block, prove_keys
+
+ODD = json.loads((Path(__file__).parent / "data" / "odd-inputs.json").read_text("utf-8"))
+
+
+def edit(text: str, *edits: Edit) -> str:
+    return apply_edits(Document.from_bytes(text.encode()), edits).data.decode()
+
+
+HOUSE = "@misc{k,\n  title = {A},\n  year = {2020},\n}\n"
+NO_TRAILING = "@misc{k,\n\ttitle = {A},\n\tyear = 2020\n}\n"
+ALIGNED = '@ARTICLE{k,\n  Title     = "T",\n  YEAR      = 2020,\n}\n'
+INLINE = "@misc{k, title={A}, year=2020}\n"
+
+# what it shows, before, edit, after
+CHANGES: list[tuple[str, str, Edit, str]] = [
+    ("set keeps braces", HOUSE, SetField("k", "title", "{B}"), HOUSE.replace("{A}", "{B}")),
+    ("set keeps quotes", ALIGNED, SetField("k", "title", "{B}"), ALIGNED.replace('"T"', '"B"')),
+    ("set keeps a bare number", NO_TRAILING, SetField("k", "year", "{2021}"), NO_TRAILING.replace("2020", "2021")),
+    ("a number in braces stays so", HOUSE, SetField("k", "year", "{2021}"), HOUSE.replace("2020", "2021")),
+    ("words replace a bare number in braces", NO_TRAILING, SetField("k", "year", "{in press}"), NO_TRAILING.replace("2020", "{in press}")),
+    ("a quote in the value ends the quotes", ALIGNED, SetField("k", "title", '{say "x"}'), ALIGNED.replace('"T"', '{say "x"}')),
+    ("exact is exact", ALIGNED, SetField("k", "title", "{B}", exact=True), ALIGNED.replace('"T"', "{B}")),
+    ("set to a macro", HOUSE, SetField("k", "year", "jan"), HOUSE.replace("{2020}", "jan")),
+    ("the name's own case stays", ALIGNED, SetField("k", "year", "{2021}"), ALIGNED.replace("2020", "2021")),
+    ("set over a concatenation", '@misc{k, t = a # " b" # {c}}', SetField("k", "t", "{x}"), "@misc{k, t = {x}}"),
+    ("set a field without a value", "@misc{k, title, year = 1}", SetField("k", "title", "{T}"), "@misc{k, title = {T}, year = 1}"),
+    ("set an empty value", "@misc{k, title = , year = 1}", SetField("k", "title", "{T}"), "@misc{k, title = {T}, year = 1}"),
+    ("the key's case does not matter when it is clear", HOUSE, SetField("K", "title", "{B}"), HOUSE.replace("{A}", "{B}")),
+    ("add behind a trailing comma", HOUSE, SetField("k", "doi", "{d}"), HOUSE.replace("},\n}", "},\n  doi = {d},\n}")),
+    ("add without one", NO_TRAILING, SetField("k", "doi", "{d}"), NO_TRAILING.replace("2020\n", "2020,\n\tdoi = {d}\n")),
+    ("add aligned", ALIGNED, SetField("k", "doi", "{d}"), ALIGNED.replace("2020,\n", "2020,\n  doi       = {d},\n")),
+    ("add inline", INLINE, SetField("k", "doi", "{d}"), INLINE.replace("2020}", "2020, doi={d}}")),
+    ("add to an entry without fields", "@misc{k}\n", SetField("k", "t", "{d}"), "@misc{k, t = {d}}\n"),
+    ("add behind the key's comma", "@misc{k,\n}\n", SetField("k", "t", "{d}"), "@misc{k,\n  t = {d},\n}\n"),
+    ("add in front of a remark", "@misc{k,\n  a = {A} % no\n}\n", SetField("k", "t", "{d}"), "@misc{k,\n  a = {A}, % no\n  t = {d}\n}\n"),
+    ("add in parentheses", "@misc(k,\n  a = {A}\n)\n", SetField("k", "t", "{d}"), "@misc(k,\n  a = {A},\n  t = {d}\n)\n"),
+    ("add with CRLF", HOUSE.replace("\n", "\r\n"), SetField("k", "t", "{a\nb}"),
+     HOUSE.replace("},\n}", "},\n  t = {a\nb},\n}").replace("\n", "\r\n")),
+    ("remove a line", HOUSE, RemoveField("k", "title"), "@misc{k,\n  year = {2020},\n}\n"),
+    ("remove the last line", NO_TRAILING, RemoveField("k", "year"), "@misc{k,\n\ttitle = {A},\n}\n"),
+    ("remove several lines at once", "@misc{k,\n  a = {x\n  y},\n  b = {z}\n}", RemoveField("k", "a"), "@misc{k,\n  b = {z}\n}"),
+    ("remove inline", INLINE, RemoveField("k", "title"), "@misc{k, year=2020}\n"),
+    ("remove the last inline", INLINE, RemoveField("k", "year"), "@misc{k, title={A}}\n"),
+    ("remove the only one inline", "@misc{k, title={A}}", RemoveField("k", "title"), "@misc{k}"),
+    ("remove the only one in parentheses", "@misc(k, title={A})", RemoveField("k", "title"), "@misc(k,)"),
+    ("remove leaves a remark", "@misc{k,\n  a = {A}, % keep\n  b = {B},\n}", RemoveField("k", "a"), "@misc{k,\n   % keep\n  b = {B},\n}"),
+    ("remove an absent field", HOUSE, RemoveField("k", "doi"), HOUSE),
+    ("rename a field", ALIGNED, RenameField("k", "title", "booktitle"), ALIGNED.replace("Title ", "booktitle ")),
+    ("rename a field's case", ALIGNED, RenameField("k", "title", "title"), ALIGNED.replace("Title", "title")),
+    ("rename an entry", HOUSE, RenameEntry("k", "new2020key"), HOUSE.replace("{k,", "{new2020key,")),
+    ("remove an entry", HOUSE + "\n" + INLINE.replace("k,", "l,"), RemoveEntry("k"), INLINE.replace("k,", "l,")),
+    ("remove the last entry", "@misc{a}\n\n" + HOUSE, RemoveEntry("k"), "@misc{a}\n\n"),
+    ("remove leaves text around", "% one\n\n" + HOUSE + "\n% two\n", RemoveEntry("k"), "% one\n\n% two\n"),
+    ("remove inside a line", "x @misc{k} y @misc{l}\n", RemoveEntry("k"), "x  y @misc{l}\n"),
+    ("add at the end", HOUSE, AddEntry("@misc{n}"), HOUSE + "\n@misc{n}\n"),
+    ("add to an empty file", "", AddEntry("@misc{n}"), "@misc{n}\n"),
+    ("add between", "@misc{a}\n\n@misc{b}\n", AddEntry("@misc{n}", after="a"), "@misc{a}\n\n@misc{n}\n\n@misc{b}\n"),
+    ("add where a line end is missing", "@misc{a}", AddEntry("@misc{n}"), "@misc{a}\n\n@misc{n}\n"),
+    ("add with CRLF to the end", "@misc{a}\r\n", AddEntry("@misc{n,\n}"), "@misc{a}\r\n\r\n@misc{n,\r\n}\r\n"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("before", "change", "after"), [row[1:] for row in CHANGES], ids=[row[0] for row in CHANGES])
+def test_an_edit_changes_just_what_was_asked(before: str, change: Edit, after: str) -> None:
+    assert edit(before, change) == after
+
+
+# Adding and removing an entry moves the blank lines around it on purpose.
+INSIDE = [row for row in CHANGES if not isinstance(row[2], AddEntry | RemoveEntry)]
+
+
+@pytest.mark.parametrize(("before", "change"), [row[1:3] for row in INSIDE], ids=[row[0] for row in INSIDE])
+def test_an_edit_leaves_the_text_around_alone(before: str, change: Edit) -> None:
+    head, tail = "\ufeff% häd @ {\n@string{s = {x}}\n\n", "\n\n@comment{ tail }\n@misc{other, title = {a\\}}\n"
+    document = Document.from_bytes((head + before + tail).encode())
+    after = apply_edits(document, [change]).to_bytes().decode()
+    assert after.startswith(head)
+    assert after.endswith(tail)
+    assert after[len(head) : -len(tail)] == edit(before, change)
+
+
+# what it shows, before, edit, error
+REFUSALS: list[tuple[str, str, Edit, type[BibError]]] = [
+    ("an unknown key", HOUSE, SetField("nope", "a", "{b}"), NoSuchEntryError),
+    ("a key used twice", HOUSE + HOUSE, SetField("k", "a", "{b}"), AmbiguousKeyError),
+    ("a key unclear by case", "@misc{Foo}@misc{foo}", SetField("FOO", "a", "{b}"), NoSuchEntryError),
+    ("an entry that is cut off", "@misc{k, title = {A}\n\n@misc{l}", SetField("k", "a", "{b}"), BrokenEntryError),
+    ("an open brace in the value", HOUSE, SetField("k", "title", "{a{b}"), NotProvenError),
+    ("a closing brace in the value", HOUSE, SetField("k", "title", "{a}b}"), NotProvenError),
+    ("a value that ends the entry", HOUSE, SetField("k", "title", "{a}, evil = {b}"), NotProvenError),
+    ("a value without delimiters", HOUSE, SetField("k", "title", "two words"), NotProvenError),
+    ("a value that bibtexparser misreads", HOUSE, SetField("k", "title", "{C:\\dir\\}"), NotProvenError),
+    ("a field name with a blank", HOUSE, SetField("k", "a b", "{c}"), RefusedEditError),
+    ("a field name with an equals sign", HOUSE, SetField("k", "a=b", "{c}"), RefusedEditError),
+    ("a field name that is taken", HOUSE, RenameField("k", "title", "Year"), RefusedEditError),
+    ("a field that is not there", HOUSE, RenameField("k", "doi", "url"), RefusedEditError),
+    ("a new key with a comma", HOUSE, RenameEntry("k", "a,b"), RefusedEditError),
+    ("a new key with a brace", HOUSE, RenameEntry("k", "a}b"), RefusedEditError),
+    ("a new key that is taken but for case", HOUSE + "@misc{Foo}", RenameEntry("k", "foo"), RefusedEditError),
+    ("an entry whose key is taken", HOUSE, AddEntry("@misc{K}"), RefusedEditError),
+    ("an entry that is none", HOUSE, AddEntry("hello"), RefusedEditError),
+    ("two entries as one", HOUSE, AddEntry("@misc{a}@misc{b}"), RefusedEditError),
+    ("an entry that is not closed", HOUSE, AddEntry("@misc{a, t = {x}"), RefusedEditError),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("before", "change", "error"), [row[1:] for row in REFUSALS], ids=[row[0] for row in REFUSALS]
+)
+def test_an_edit_that_could_do_harm_is_refused_in_plain_words(before: str, change: Edit, error: type[BibError]) -> None:
+    with pytest.raises(error) as caught:
+        edit(before, change)
+    assert len(str(caught.value)) > 20
+    assert str(caught.value).endswith((".", "?", "~"))
+
+
+def test_all_edits_are_made_or_none() -> None:
+    document = Document.from_bytes(HOUSE.encode())
+    with pytest.raises(NoSuchEntryError):
+        apply_edits(document, [SetField("k", "title", "{B}"), SetField("nope", "title", "{B}")])
+    assert document.data == HOUSE.encode()
+
+
+def test_several_edits_of_one_entry_follow_each_other() -> None:
+    changed = edit(
+        HOUSE,
+        SetField("k", "doi", "{d}"),
+        SetField("k", "doi", "{e}"),
+        RenameField("k", "title", "note"),
+        RemoveField("k", "year"),
+        RenameEntry("k", "l"),
+        SetField("l", "note", "{N}"),
+    )
+    assert changed == "@misc{l,\n  note = {N},\n  doi = {e},\n}\n"
+
+
+def test_edits_of_many_entries_are_made_in_one_pass() -> None:
+    text = "".join(f"@misc{{k{n},\n  title = {{A}},\n}}\n\n" for n in range(500))
+    changed = edit(text, *(SetField(f"k{n}", "title", f"{{B{n}}}") for n in range(499, -1, -2)))
+    assert changed == "".join(
+        f"@misc{{k{n},\n  title = {{{f'B{n}' if n % 2 else 'A'}}},\n}}\n\n" for n in range(500)
+    )
+
+
+def test_a_utf16_file_stays_one() -> None:
+    raw = HOUSE.encode("utf-16")
+    changed = apply_edits(Document.from_bytes(raw), [SetField("k", "title", "{葛}")])
+    assert changed.to_bytes() == HOUSE.replace("{A}", "{葛}").encode("utf-16")
+
+
+def test_a_character_the_encoding_lacks_is_refused() -> None:
+    document = Document.from_bytes(HOUSE.replace("A", "Müller").encode("latin-1"))
+    changed = apply_edits(document, [SetField("k", "title", "{葛}")])
+    with pytest.raises(BibError, match="UTF-8"):
+        changed.to_bytes()
+
+
+def test_the_proof_catches_a_wrong_splice() -> None:
+    for wrong in (HOUSE.replace("{A}", "{C}"), HOUSE.replace("k,", "l,"), HOUSE + "x", HOUSE.replace("misc", "book")):
+        with pytest.raises(NotProvenError):
+            prove_block("f", HOUSE.strip(), wrong.strip() if wrong[-1] != "x" else wrong, [("title", "{B}"), ("year", "{2020}")])
+    with pytest.raises(NotProvenError):
+        prove_keys(Document.from_bytes(HOUSE.encode()), ["k", "l"])
+
+
+VALUES = ["{new value}", "{a {B} c}", "2021", "jan", "{with, comma = x}", '"quoted"', "{多 字}", "{% no remark}", "{}"]
+
+
+def random_edit(rng: random.Random, document: Document) -> Edit | None:
+    entries = [raw for raw in document.entries() if isinstance(raw, RawEntry)]
+    if not entries:
+        return None
+    entry = rng.choice(entries)
+    name = rng.choice([*entry.fields, "newfield"])
+    return rng.choice(
+        [
+            SetField(entry.key, name, rng.choice(VALUES)),
+            SetField(entry.key, "newfield", rng.choice(VALUES)),
+            RemoveField(entry.key, name),
+            RenameField(entry.key, name, "renamed"),
+            RenameEntry(entry.key, "newkey"),
+        ]
+    )
+
+
+def check_edit(document: Document, change: Edit) -> bool:
+    """Make an edit and compare the whole reading before and after; False when it was refused."""
+    before = [raw for raw in document.entries() if isinstance(raw, RawEntry)]
+    try:
+        changed = apply_edits(document, [change])
+    except BibError:
+        return False
+    after = [raw for raw in changed.entries() if isinstance(raw, RawEntry)]
+    assert len(before) == len(after)
+    differing = [(old, new) for old, new in zip(before, after, strict=True) if (old.key, old.fields) != (new.key, new.fields)]
+    assert len(differing) <= 1
+    for old, new in differing:
+        if isinstance(change, RenameEntry):
+            assert (new.key, new.fields) == ("newkey", old.fields)
+            continue
+        name = change.old if isinstance(change, RenameField) else change.name  # type: ignore[union-attr]
+        own = {name.lower(), "renamed"}
+        assert new.key == old.key
+        assert {k: v for k, v in old.fields.items() if k not in own} == {k: v for k, v in new.fields.items() if k not in own}
+    lines = [
+        line
+        for line in unified_diff(document.data.decode().split("\n"), changed.data.decode().split("\n"), n=0, lineterm="")
+        if line[:1] in "+-" and line[:3] not in ("+++", "---")
+    ]
+    removed_lines = sum(value.count("\n") for entry in before for value in entry.fields.values())
+    assert len(lines) <= 4 + removed_lines
+    crlf = document.data.count(b"\r\n")
+    if crlf and crlf == document.data.count(b"\n"):
+        assert changed.data.count(b"\r\n") == changed.data.count(b"\n")
+    return True
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_thousands_of_random_edits_on_the_odd_inputs(newline: str) -> None:
+    rng = random.Random(7)
+    made = 0
+    for _ in range(40):
+        for case in ODD.values():
+            document = Document.from_bytes(case["input"].replace("\n", newline).encode())
+            change = random_edit(rng, document)
+            made += change is not None and check_edit(document, change)
+    assert made > 1500
+
+
+@settings(deadline=None, max_examples=150)
+@given(st.randoms(use_true_random=False), st.lists(st.sampled_from(sorted(ODD)), min_size=1, max_size=4))
+def test_random_edits_in_a_file_of_several_odd_inputs(rng: random.Random, names: list[str]) -> None:
+    document = Document.from_bytes("\n".join(ODD[name]["input"] for name in names).encode())
+    change = random_edit(rng, document)
+    if change is not None:
+        check_edit(document, change)
