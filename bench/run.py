@@ -243,7 +243,8 @@ def verdict(job: Job, program: Program, samples: dict[str, Sample], size: float)
     if job.memory:
         peak = median(mine.peak)
         found.append((f"< 8 times the file: {peak / size:.1f}", peak < 8 * size))
-        found += [("peak <= every peer's", peak <= min(median(s.peak) for s in peers))] * bool(peers)
+        if peers:
+            found.append(("peak <= every peer's", peak <= min(median(sample.peak) for sample in peers)))
     return found
 
 
@@ -309,7 +310,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--peers", type=Path, default=ROOT / ".venv-bench", help="an environment with the Python peers")
     parser.add_argument("--node-modules", type=Path, default=ROOT / ".venv-bench" / "node_modules")
-    parser.add_argument("--only", action="append", default=[], help="jobs whose title and size hold this word")
+    parser.add_argument(
+        "--only",
+        action="append",
+        default=[],
+        help="jobs whose `title SIZE`, or `growth COMMAND`, ends so or holds this and a blank",
+    )
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--long", action="store_true", help="measure what takes many minutes too")
     parser.add_argument("--check", action="store_true", help="exit 1 if a limit is not kept")
@@ -319,7 +325,7 @@ def main() -> int:
     kept = True
 
     def wanted(title: str) -> bool:
-        return not options.only or any(word in title for word in options.only)
+        return not options.only or any(f"{word} " in f"{title} " for word in options.only)
 
     with tempfile.TemporaryDirectory(prefix="bib-bench-") as temporary:
         folder = options.work or Path(temporary)

@@ -48,6 +48,8 @@ def is_loopback(host: object) -> bool:
 
 def _guard(event: str, args: tuple[Any, ...]) -> None:
     """Refuse every connection, datagram and name look-up that leaves the machine; an audit hook sees C code as well."""
+    if not event.startswith("socket."):
+        return
     if event in {"socket.connect", "socket.sendto", "socket.sendmsg"}:
         host = args[1][0] if isinstance(args[1], tuple) else None  # a path or None: a Unix socket, or already connected
     elif event in {"socket.getaddrinfo", "socket.gethostbyname"}:

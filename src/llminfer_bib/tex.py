@@ -284,7 +284,11 @@ class _Decoder:
             pass
         elif name in VERBATIM_COMMANDS:
             if end := self.group_end(position):
-                self.verbatim(_address(self.source[position + 1 : end]))
+                self.flush()
+                start = self.length
+                self.emit(_address(self.source[position + 1 : end]))
+                if not self.open:
+                    self.spans.append((start, self.length))
                 return end + 1
         elif name == "href":
             return self.link(position)
@@ -369,7 +373,7 @@ def _symbol(name: str) -> str:
 
 @cache
 def _contexts() -> Any:
-    from pylatexenc.latex2text import get_default_latex_context_db  # slow to import, seldom needed
+    from pylatexenc.latex2text import get_default_latex_context_db  # noqa: PLC0415 - slow to import, seldom needed
 
     return get_default_latex_context_db()
 
@@ -464,7 +468,8 @@ def _as_command(text: str, match: re.Match[str]) -> str:
     cluster = match[0]
     if cluster in _ASCII_LIGATURES:
         written, near = _ASCII_LIGATURES[cluster]
-        if text[match.start() - 1 : match.start()] not in near and text[match.end() : match.end() + 1] not in near:
+        around = text[max(0, match.start() - 1) : match.start()] + text[match.end() : match.end() + 1]
+        if not set(near).intersection(around):
             return written
     return _command_of(cluster)
 
@@ -493,10 +498,16 @@ def _accented(command: str, letter: str, *, innermost: bool, below: bool) -> str
 # ---------------------------------------------------------------------------------------------- titles
 
 _LETTER = r"[^\W_\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U000323af]"  # a script with case, or a digit
-_WORD = re.compile(r"(?P<formula>\$\$?(?:[^$\\]|\\[^$])++\$\$?)|LETTER++(?:['’]LETTER++)*+".replace("LETTER", _LETTER))
 _POSSESSIVE = re.compile(r"['’]s\Z")
-_JOINTS = frozenset("-‐‑/.&'’+:_")
+_JOINTS = frozenset(["", *"-‐‑/.&'’+:_"])
 _FEWEST_SHOUTED = 4
+
+
+@cache
+def _word() -> re.Pattern[str]:
+    """Compiled on first use: a class with wide ranges takes milliseconds, and no start of the program needs it."""
+    formula = r"(?P<formula>\$\$?(?:[^$\\]|\\[^$])++\$\$?)"
+    return re.compile(rf"{formula}|{_LETTER}++(?:['’]{_LETTER}++)*+")
 
 
 def protected_words(title: str) -> Text:
@@ -506,25 +517,27 @@ def protected_words(title: str) -> Text:
     A title of four words or more all in capitals tells nothing, so nothing in it is protected.
     """
     title = " ".join(title.split())
-    words = list(_WORD.finditer(title))
+    words = list(_word().finditer(title))
     if title == title.upper() and sum(word[0].isalpha() and word[0] != word[0].lower() for word in words) >= (
         _FEWEST_SHOUTED
     ):
         return Text(title)
     spans: list[tuple[int, int]] = []
-    previous = -2
-    for number, word in enumerate(words):
+    previous = None
+    last_protected = False
+    for word in words:
         start, end = word.span()
-        between = title[words[number - 1].end() : start] if number else " "
-        joined = between in _JOINTS
-        if _is_protected(title, word) or (joined and previous == number - 1 and word[0].isdigit()):
+        joined = previous is not None and title[previous.end() : start] in _JOINTS
+        protected = _is_protected(title, word) or (joined and last_protected and word[0].isdigit())
+        if protected:
             if word["formula"] is None and (possessive := _POSSESSIVE.search(word[0])):
                 end -= len(possessive[0])
-            if joined and previous == number - 1:
-                spans[-1] = (spans[-1][0], end)
-            else:
-                spans.append((start, end))
-            previous = number
+            if previous is not None and joined and last_protected:
+                start, _ = spans.pop()
+            elif previous is not None and joined and len(previous[0]) == 1 and previous[0].isupper():
+                start = previous.start()  # a title that begins with "I/O"
+            spans.append((start, end))
+        previous, last_protected = word, protected
     return Text(title, tuple(spans))
 
 

@@ -18,6 +18,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
+from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
@@ -121,22 +122,30 @@ class _Pieces:
         self.issued = _Memo(_raw_date, form) if zotero else self.dates
 
 
-class _Memo(dict[Person | Date, object]):
-    """What a value becomes, remembered. Forgets everything when it has grown large."""
+class _Memo:
+    """What a person or a date becomes, remembered. Forgets everything when it has grown large.
 
-    __slots__ = ("_form", "_make")
+    It goes by identity: readers give one object to a name that they meet again, and to compare five texts costs more
+    than all the rest. The value is kept with the result, so that no other can take its place in memory.
+    """
+
+    __slots__ = ("_form", "_make", "known")
     LIMIT: Final = 20_000
 
     def __init__(self, make: Callable[..., Item], form: Callable[[Item], object]) -> None:
-        super().__init__()
+        self.known: dict[int, tuple[object, Person | Date]] = {}
         self._make = make
         self._form = form
 
-    def __missing__(self, value: Person | Date) -> object:
-        if len(self) >= self.LIMIT:
-            self.clear()
+    def __getitem__(self, value: Person | Date) -> object:
+        known = self.known.get(id(value))
+        if known is not None:
+            return known[0]
+        if len(self.known) >= self.LIMIT:
+            self.known.clear()
         made = self._make(value)
-        self[value] = result = self._form(made) if made else None
+        result = self._form(made) if made else None
+        self.known[id(value)] = (result, value)
         return result
 
 
@@ -207,13 +216,10 @@ def _item(entry: Entry, pieces: _Pieces) -> Item:
         item["title"] = _plain(title)
     _add_people(item, entry, pieces.names)
     _add_issued(item, entry, pieces)
-    codes, words = tables.PLANS[kind]
-    for source, target in codes:
-        if source in fields and target not in item and (value := fields[source]):
-            item[target] = value
-    for source, target in words:
-        if source in fields and target not in item and (value := fields[source]):
-            item[target] = _plain(value) if "$" in value or "<" in value or "&" in value else value
+    for source, target, is_words in _rows(kind, tuple(fields)):
+        value = fields[source]
+        if value and target not in item:
+            item[target] = _plain(value) if is_words and ("$" in value or "<" in value or "&" in value) else value
     _mend(item, entry)
     if kind == tables.PREPRINT:
         _add_server(item, entry)
@@ -236,6 +242,19 @@ def _item(entry: Entry, pieces: _Pieces) -> Item:
     return _for_zotero(item) if pieces.zotero else item
 
 
+@lru_cache(maxsize=4096)
+def _rows(kind: str, fields: tuple[str, ...]) -> tuple[tuple[str, str, bool], ...]:
+    """Return the rows that concern an item with these fields, in their order. A file has few different sets of fields."""
+    codes, words = tables.PLANS[kind]
+    present = set(fields)
+    return tuple(
+        (source, target, is_words)
+        for rows, is_words in ((codes, False), (words, True))
+        for source, target in rows
+        if source in present
+    )
+
+
 def _type(entry: Entry) -> str:
     """Return the CSL type: the entry type's row, made precise by subtype and kind where that row says little."""
     if entry.kind == "preprint":
@@ -255,13 +274,23 @@ def _type(entry: Entry) -> str:
     return found
 
 
+_AUTHOR_ROLE: Final = tables.ROLES[:1]
+
+
 def _add_people(item: Item, entry: Entry, memo: _Memo) -> None:
     """Add each role's names. "and others" is no person: styles add "et al." by count."""
     people: Mapping[str, People] = entry.people
-    for role, target in tables.ROLES:
+    known = memo.known
+    for role, target in tables.ROLES if len(people) > 1 else _AUTHOR_ROLE if "author" in people else tables.ROLES:
         if role not in people:
             continue
-        found = [name for person in people[role].persons if (name := memo[person]) is not None]
+        persons = people[role].persons
+        try:
+            found = [known[id(person)][0] for person in persons]
+        except KeyError:
+            found = [memo[person] for person in persons]
+        if None in found:
+            found = [name for name in found if name is not None]
         if role.startswith("editor") and (as_what := entry.fields.get(role + "type")):
             target = tables.EDITOR_TYPES.get(as_what.lower(), target)
         if found:
