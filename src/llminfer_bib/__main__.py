@@ -2,27 +2,39 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
+import io
+import os
 import sys
+from collections.abc import Sequence
 
-import click
-
-from .cli import cli
-from .problems import EXIT_BUG, EXIT_REFUSED, EXIT_USAGE, BibError
+from .problems import EXIT_BUG, EXIT_OK, EXIT_REFUSED, EXIT_USAGE, BibError
 
 _CTRL_C = 130
+_LONGEST_MESSAGE = 4000
 
 
 def main() -> None:
     """Run ``bib`` and exit."""
     # A command lives for seconds and makes no cycles worth collecting; looking for them costs a quarter of the time.
     gc.disable()
-    sys.exit(_run())
-
-
-def _run() -> int:
+    _prepare_output()
     try:
-        result = cli.main(prog_name="bib", standalone_mode=False)
+        code = run()
+    except KeyboardInterrupt:
+        code = _fail("stopped.", _CTRL_C)
+    sys.exit(code)
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line with these arguments, else the process's own; return the exit code."""
+    import click  # noqa: PLC0415  (Ctrl-C while it loads must end as quietly as later)
+
+    from .cli import cli, way_out  # noqa: PLC0415
+
+    try:
+        result = cli.main(arguments, prog_name="bib", standalone_mode=False)
         sys.stdout.flush()
     except BibError as error:
         return _fail(str(error), error.exit_code)
@@ -30,43 +42,61 @@ def _run() -> int:
         return error.exit_code
     except click.UsageError as error:
         error.show()
-        return EXIT_USAGE
+        return _fail(way_out(error), EXIT_USAGE)
     except click.ClickException as error:
         return _fail(error.format_message(), EXIT_USAGE)
-    except (KeyboardInterrupt, click.Abort):
+    except click.Abort:
         return _fail("stopped.", _CTRL_C)
+    except SystemExit as error:  # click ends so when the reader is gone, and after completion
+        gone = isinstance(error.__context__, BrokenPipeError)
+        return _reader_gone() if gone else error.code if isinstance(error.code, int) else EXIT_OK
     except BrokenPipeError:
         return _reader_gone()
     except OSError as error:
-        return _fail(f"{error.filename or 'output'}: {error.strerror or error}.", EXIT_REFUSED)
+        return _fail(_told(error), EXIT_REFUSED)
     except MemoryError:
         return _fail("out of memory.", EXIT_REFUSED)
     except Exception:
         sys.excepthook(*sys.exc_info())
         return _fail("this is a bug in bib, not in your file. Please report it with the lines above.", EXIT_BUG)
-    return result if isinstance(result, int) else 0
+    return result if isinstance(result, int) else EXIT_OK
+
+
+def _prepare_output() -> None:
+    """Make stdout take every character: UTF-8 for programs, what the terminal can show for people."""
+    if sys.stdout is None:  # closed by whoever started us; what cannot be written is then an error like a full disk
+        sys.stdout = open(os.devnull, encoding="utf-8")  # noqa: SIM115  (for the rest of the process)
+    elif isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding=None if sys.stdout.isatty() else "utf-8", errors="replace")
 
 
 def _fail(message: str, code: int) -> int:
     # What could not be written to a full disk must not be tried again at exit.
-    _forget_output()
-    printable = "".join(char if char.isprintable() else "\ufffd" for char in message)
-    print(f"bib: {printable}", file=sys.stderr)
+    try:
+        sys.stdout.flush()
+    except (OSError, ValueError):
+        _drop_output()
+    shown = "".join(char if char.isprintable() or char == "\n" else "\ufffd" for char in message[:_LONGEST_MESSAGE])
+    if shown and sys.stderr is not None:
+        with contextlib.suppress(OSError):
+            print(f"bib: {shown}", file=sys.stderr)
     return code
+
+
+def _told(error: OSError) -> str:
+    reason = "it is closed" if isinstance(error, io.UnsupportedOperation) else error.strerror or error
+    return f"{error.filename}: {reason}." if error.filename else f"cannot write the output: {reason}."
 
 
 def _reader_gone() -> int:
     """``bib list | head`` closes the pipe early: no error, as for any Unix tool."""
-    _forget_output()
-    return 0
+    _drop_output()
+    return EXIT_OK
 
 
-def _forget_output() -> None:
-    try:
-        sys.stdout.flush()
-    except (OSError, ValueError):
-        import os  # noqa: PLC0415
-
+def _drop_output() -> None:
+    """Send what is still in the buffer nowhere."""
+    with contextlib.suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 

@@ -6,12 +6,13 @@ are written to disk here, and those through ``saving``.
 
 from __future__ import annotations
 
+import io
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import categories, export, names, saving
+from . import categories, export, kinds, names, saving
 from .diffs import unified_diff
 from .edits import NoSuchEntryError, RemoveField, SetField, find_entries, find_entry
 from .encode import ValueRefusedError
@@ -19,7 +20,14 @@ from .library import Library
 from .model import Entry
 from .problems import EXIT_USAGE, BibError, Problem
 
-PEOPLE_FIELDS = ("author", "editor", "translator", "director", "holder")
+NOT_FIELDS = {
+    "key": "this sets a field `key`; the key of the entry itself stays.",
+    "type": "this sets a field `type`; the type of the entry itself stays.",
+}
+"""Fields that share their name with a part of the entry, and what to say about them."""
+_STANDARD_TYPES = frozenset(
+    {*kinds.KIND_OF_TYPE, *kinds.KIND_OF_TYPE.values(), *kinds.KIND_OF_SUBTYPE.values(), "misc"}
+)
 
 
 class UnknownWordError(BibError):
@@ -27,10 +35,13 @@ class UnknownWordError(BibError):
 
     exit_code = EXIT_USAGE
 
-    def __init__(self, what: str, word: str, known: Iterable[str]) -> None:
+    def __init__(self, what: str, word: str, known: Iterable[str], none: str) -> None:
+        from difflib import get_close_matches  # noqa: PLC0415  (only for the message)
+
         known = sorted(known)
-        choices = f" Choose one of: {', '.join(known)}." if known else f" The configuration names no {what}."
-        super().__init__(f'there is no {what} "{word}".{choices}')
+        near = get_close_matches(word.lower(), known, n=1)
+        hint = f' Did you mean "{near[0]}"?' if near else f" Choose one of: {', '.join(known)}." if known else none
+        super().__init__(f'there is no {what} "{word}".{hint}')
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +53,7 @@ class Selection:
     topics: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
     """Entry types or kinds, such as ``inproceedings`` or ``preprint``."""
-    years: tuple[str, ...] = ()
+    years: tuple[int, ...] = ()
 
     def admits(self, entry: Entry) -> bool:
         """Return whether the entry is meant."""
@@ -52,7 +63,7 @@ class Selection:
             return False
         if self.types and entry.type not in self.types and entry.kind not in self.types:
             return False
-        return not self.years or (entry.date is not None and str(entry.date.year) in self.years)
+        return not self.years or (entry.date is not None and entry.date.year in self.years)
 
 
 def select(
@@ -68,10 +79,44 @@ def select(
     return (entry for entry in entries if (not keys or entry.key in keys) and selection.admits(entry))
 
 
+def is_any(library: Library, selection: Selection) -> bool:
+    """Return whether anything is selected; it reads as far as the first such entry."""
+    return next(select(library, selection, []), None) is not None
+
+
 def _require_known(what: str, words: Iterable[str], known: Collection[str]) -> None:
     for word in words:
         if word not in known:
-            raise UnknownWordError(what, word, known)
+            raise UnknownWordError(what, word, known, f" The configuration names no {what}.")
+
+
+def why_nothing(library: Library, selection: Selection, fields: Sequence[str] = ()) -> str:
+    """Return what to tell a person whose answer is empty. Raises UnknownWordError for a type or field that nothing knows.
+
+    It reads the whole file again, which is why it is asked afterwards and not before.
+    """
+    types: set[str] = set()
+    known_fields = {"key", "topic", "category"}
+    for entry in library.stream():
+        types |= {entry.type, entry.kind}
+        known_fields.update(entry.fields, entry.people)
+    if not types:
+        return f"{library.document.name}: there are no entries in it."
+    for word in selection.types:
+        if word not in types and word not in _STANDARD_TYPES:
+            raise UnknownWordError("entry type or kind", word, types, "")
+    for name in fields:
+        if name not in known_fields:
+            raise UnknownWordError("field", name, known_fields, "")
+    return "nothing found."
+
+
+def show(library: Library, keys: Sequence[str], problems: list[Problem]) -> list[Entry]:
+    """Return the entries of these keys, in the order in which they are asked for. Raises NoSuchEntryError."""
+    wanted = [key.lower() for key in keys]
+    return sorted(
+        select(library, Selection(keys=tuple(keys)), problems), key=lambda entry: wanted.index(entry.key.lower())
+    )
 
 
 def _known_keys(library: Library, keys: Iterable[str]) -> frozenset[str]:
@@ -108,15 +153,32 @@ def write_page(path: Path, chunks: Iterable[bytes], root: Path | None) -> Writte
 
 
 def is_current(path: Path, chunks: Iterable[bytes]) -> bool:
-    """Return whether a file holds just these bytes."""
+    """Return whether a file holds just these bytes. The pieces are used up in any case, as exporters demand."""
+    same = True
     try:
-        with path.open("rb") as file:
-            same = True
-            for chunk in chunks:
-                same = same and file.read(len(chunk)) == chunk
-            return same and not file.read(1)
+        file = path.open("rb") if path.is_file() else None
     except OSError:
-        return False
+        file = None
+    with file or io.BytesIO() as found:
+        for chunk in chunks:
+            same = same and found.read(len(chunk)) == chunk
+        return file is not None and same and not found.read(1)
+
+
+class OverSourceError(BibError):
+    """An export that would replace the library or its configuration."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"refusing to write {path}: that is what the exports are made from. Name another file with -o."
+        )
+
+
+def refuse_source(library: Library, path: Path) -> None:
+    """Raise OverSourceError where `path` is the library's own file or its configuration, links followed."""
+    for source in (library.path, library.config.path):
+        if source is not None and path.exists() and path.samefile(source):
+            raise OverSourceError(path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +198,7 @@ class InPlace:
 def plan_in_place(
     library: Library, path: Path, selection: Selection, choices: dict[str, object], problems: list[Problem]
 ) -> InPlace:
-    """Return what the sections between markers in a Markdown file would become. Raises BibError for bad markers."""
+    """Return what the sections between markers in a Markdown file would become. Raises BadMarkersError."""
     from .export import in_place, markdown  # noqa: PLC0415  (one format only)
 
     try:
@@ -145,7 +207,9 @@ def plan_in_place(
     except (OSError, UnicodeDecodeError) as error:
         raise UnreadableTextError(path, error) from error
     entries = select(library, selection, problems, markdown.SKIP_FIELDS)
-    new = in_place.update(text, markdown.render_sections(entries, library.options(**choices)))
+    new, slips = in_place.update(text, markdown.render_sections(entries, library.options(**choices)), str(path))
+    if slips:
+        raise BadMarkersError(slips)
     return InPlace(path, old, new.encode())
 
 
@@ -160,7 +224,16 @@ class UnreadableTextError(BibError):
 
     def __init__(self, path: Path, error: Exception) -> None:
         why = "it is not UTF-8" if isinstance(error, UnicodeDecodeError) else getattr(error, "strerror", None) or error
-        super().__init__(f"{path}: cannot be read: {why}.")
+        missing = isinstance(error, FileNotFoundError)
+        hint = " --in renews parts of a page that is there; write the page first." if missing else ""
+        super().__init__(f"{path}: cannot be read: {why}.{hint}")
+
+
+class BadMarkersError(BibError):
+    """Markers in a Markdown file that do not pair or name nothing."""
+
+    def __init__(self, slips: Iterable[Problem]) -> None:
+        super().__init__("\n".join([*map(str, slips), "Nothing was changed."]))
 
 
 def search(entries: Iterable[Entry], words: Sequence[str], fields: Sequence[str], library: Library) -> Iterator[Entry]:
@@ -195,30 +268,48 @@ def _texts(entry: Entry, fields: Sequence[str], titles: dict[str, str]) -> Itera
             yield entry.fields.get(name, "")
 
 
-def is_searchable(name: str, entries: Iterable[Entry]) -> bool:
-    """Return whether any entry has such a field, so that a misspelled one can be told from one without a hit."""
-    return name in ("key", "topic", "category", *PEOPLE_FIELDS) or any(name in entry.fields for entry in entries)
-
-
 def source_of(library: Library, key: str) -> str:
     """Return an entry's text as it stands in the file."""
     block = find_entry(library.document, key)
     return library.document.text(block.start, block.end)
 
 
-def set_fields(library: Library, key: str, values: Sequence[str], unset: Sequence[str], *, raw: bool) -> None:
-    """Set and remove fields of one entry in memory. `values` are ``FIELD=VALUE``. Raises ValueRefusedError for others."""
+def set_fields(library: Library, key: str, values: Sequence[str], unset: Sequence[str], *, raw: bool) -> list[str]:
+    """Set and remove fields of one entry in memory, and return remarks for the person.
+
+    `values` are ``FIELD=VALUE``. Raises ValueRefusedError for others and for a field that is named twice.
+    """
     edits: list[SetField | RemoveField] = []
+    remarks = []
+    named = [name.strip().lower() for name in unset]
     for assignment in values:
-        name, equals, value = assignment.partition("=")
-        if not equals or not name.strip():
+        name, equals, value = (part.strip() if at == 0 else part for at, part in enumerate(assignment.partition("=")))
+        if not equals or not name:
             raise ValueRefusedError(assignment, "write FIELD=VALUE, such as year=2024.")
-        edits.append(SetField(key, name.strip(), library.source(name.strip(), value, raw=raw)))
-    edits += [RemoveField(key, name) for name in unset]
-    library.apply(edits)
+        named.append(name.lower())
+        edits.append(SetField(key, name, library.source(name, value, raw=raw)))
+        if name.lower() in NOT_FIELDS:
+            remarks.append(f"{key}: {NOT_FIELDS[name.lower()]}")
+        if not value:
+            remarks.append(f"{key}: `{name}` gets an empty value; --unset {name} would remove it.")
+    for name in named:
+        if named.count(name) > 1:
+            raise ValueRefusedError(name, "the field is named twice. Name it once.")
+    if unset:
+        block = find_entry(library.document, key)
+        there = {library.document.text(field.start, field.name_end).lower() for field in block.fields}
+        remarks += [
+            f"{key}: there is no field `{name}` to remove." for name in named[: len(unset)] if name not in there
+        ]
+    library.apply([*edits, *(RemoveField(key, name.strip()) for name in unset)])
+    return remarks
 
 
-def topics_text(entry: Entry, library: Library, lang: str) -> str:
-    """Return an entry's topics by their names."""
-    known = {topic.slug: topic for topic in library.config.topics}
-    return ", ".join(categories.topic_name(known[slug], lang) for slug in entry.topics)
+def names_of(entry: Entry, library: Library) -> list[tuple[str, str]]:
+    """Return what the configuration calls an entry's category and topics, in both languages."""
+    titles = {category.slug: categories.heading(category) for category in library.config.categories}
+    known = {topic.slug: categories.topic_name(topic) for topic in library.config.topics}
+    return [
+        ("category", titles.get(entry.category, "")),
+        ("topics", ", ".join(known[slug] for slug in entry.topics)),
+    ]

@@ -14,57 +14,93 @@ from .model import Date
 
 # One row a month: the macro, English, and the spellings met in real files.
 MONTHS: Final[tuple[tuple[str, ...], ...]] = (
-    ("jan", "january", "janvier", "januar", "enero", "一月", "1月"),
-    ("feb", "february", "février", "februar", "febrero", "二月", "2月"),
-    ("mar", "march", "mars", "märz", "marzo", "三月", "3月"),
+    ("jan", "january", "janvier", "januar", "jänner", "enero", "一月", "1月"),
+    ("feb", "february", "février", "fevrier", "februar", "febrero", "二月", "2月"),
+    ("mar", "march", "mars", "märz", "maerz", "marzo", "三月", "3月"),
     ("apr", "april", "avril", "abril", "四月", "4月"),
     ("may", "mai", "mayo", "五月", "5月"),
     ("jun", "june", "juin", "juni", "junio", "六月", "6月"),
     ("jul", "july", "juillet", "juli", "julio", "七月", "7月"),
-    ("aug", "august", "août", "agosto", "八月", "8月"),
+    ("aug", "august", "août", "aout", "agosto", "八月", "8月"),
     ("sep", "sept", "september", "septembre", "septiembre", "九月", "9月"),
     ("oct", "october", "octobre", "oktober", "octubre", "十月", "10月"),
     ("nov", "november", "novembre", "noviembre", "十一月", "11月"),
-    ("dec", "december", "décembre", "dezember", "diciembre", "十二月", "12月"),
+    ("dec", "december", "décembre", "decembre", "dezember", "diciembre", "十二月", "12月"),
 )
 _MONTH_NUMBER: Final = {name: number for number, names in enumerate(MONTHS, 1) for name in names}
 # ISO 8601-2 seasons (21-24) name the month in which they begin, so that a date sorts; spring, summer, autumn, winter.
 _SEASONS: Final = {21: 3, 22: 6, 23: 9, 24: 12}
 
-_ISO = re.compile(r"(-?\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?:[T ][0-9:.,+\-Z]*+)?([?~%])?\Z")
-_YEAR = re.compile(r"(ca?\.?\s*)?\[?(\d{1,4})\]?(\?)?\Z")
-_YEARS = re.compile(r"(\d{4})\s*[-\u2013/]\s*(\d{4}|\d\d)\Z")
-_DAY_AND_MONTH = re.compile(r"(?:(\d{1,2})\W+)?([^\W\d_]+\.?|\d{1,2}月)(?:\W+(\d{1,2})(?:st|nd|rd|th)?)?(?:\W.*)?\Z")
+_ISO = re.compile(r"(-?[0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?(?:[T ][0-9:.,+\-Z]*+)?([?~%])?\Z")
+# Some digits unspecified (biblatex manual, 2.3.8): a span, from its first to its last day, month or year.
+_UNSPECIFIED = re.compile(r"([0-9]{3}X|[0-9]{2}XX|[0-9]{4})(?:-([0-9]{2}|XX)(?:-(XX))?)?([?~%])?\Z")
+_YEAR = re.compile(r"(c(?:irca|a)?(?![a-z])\.?\s*)?\[?([0-9]{3,4})(\?)?\]?(\?)?\Z", re.IGNORECASE)
+_YEARS = re.compile(r"([0-9]{4})\s*([-\u2013/])\s*([0-9]{4}|[0-9]{2})\Z")
+_DAY_AND_MONTH = re.compile(
+    r"(?:([0-9]{1,2})(?:st|nd|rd|th)?\W+)?([^\W\d_]+\.?)(?:\W+([0-9]{1,2})(?:st|nd|rd|th)?)?(?:\W.*)?\Z"
+)
+_CHINESE = re.compile(r"([0-9]{1,2}月|[一二三四五六七八九十]{1,2}月)\s?([0-9]{1,2})[日号號]\Z")
+_OPEN: Final = ("", "..", "open")
 
 
 @lru_cache(maxsize=8192)
 def parse_date(text: str) -> Date | None:
-    """Read a biblatex date: ``2023``, ``2023-01-10``, ``2023-01/2023-04``, ``2023/``, ``2023~``, with a time or a season."""
-    start, slash, end = text.strip().partition("/")
-    first = _point(start.strip())
+    """Read a biblatex date: ``2023``, ``2023-01-10``, ``2023-01/2023-04``, ``2023/``, ``2023~``, ``199X``, a time, a season.
+
+    Of a range without a beginning (``/2023``) only the end is known: it counts as an uncertain date.
+    """
+    start, slash, end = (part.strip() for part in text.partition("/"))
+    first = _point(start)
     if not slash:
         return first
-    if first is None:
+    last = Date() if end in _OPEN else _point(end)
+    if first is None and start in _OPEN and last is not None and last.year:
+        return Date(last.year, last.month, last.day, circa=True)
+    if first is None or last is None or (last.year and _latest(last) < _earliest(first)):
         return None
-    end = end.strip()
-    last = Date() if end in ("", "..", "open") else _point(end)
-    if last is None:
-        return None
-    return Date(first.year, first.month, first.day, last, first.circa)
+    return Date(first.year, first.month, first.day, last.end or last, first.circa)
+
+
+def _earliest(date: Date) -> tuple[int, int, int]:
+    return date.year, date.month or 1, date.day or 1
+
+
+def _latest(date: Date) -> tuple[int, int, int]:
+    end = date.end or date
+    return end.year, end.month or 12, end.day or 31
 
 
 def _point(text: str) -> Date | None:
     match = _ISO.match(text)
     if match is None:
-        return None
+        return _span(text)
     year, month, day, mark = match.groups()
-    circa = mark in ("~", "%")
+    circa = mark is not None
     if month is None:
         return Date(int(year), circa=circa)
     number = _SEASONS.get(int(month), int(month))
-    if not 1 <= number <= 12 or (day is not None and not _is_day(int(year), number, int(day))):
+    if not 1 <= number <= 12 or (
+        day is not None and not (number == int(month) and _is_day(int(year), number, int(day)))
+    ):
         return None
     return Date(int(year), number, int(day) if day is not None else None, circa=circa)
+
+
+def _span(text: str) -> Date | None:
+    match = _UNSPECIFIED.match(text)
+    if match is None:
+        return None
+    year, month, day, mark = match.groups()
+    circa = mark is not None
+    if "X" in year:
+        return None if month else Date(int(year.replace("X", "0")), end=Date(int(year.replace("X", "9"))), circa=circa)
+    number = int(year)
+    if month == "XX":
+        return Date(number, 1, end=Date(number, 12), circa=circa)
+    if day is None or not 1 <= int(month) <= 12:
+        return None
+    last = monthrange(number, int(month))[1] if number else 31
+    return Date(number, int(month), 1, end=Date(number, int(month), last), circa=circa)
 
 
 def _is_day(year: int, month: int, day: int) -> bool:
@@ -73,21 +109,33 @@ def _is_day(year: int, month: int, day: int) -> bool:
 
 @lru_cache(maxsize=8192)
 def parse_year(year: str, month: str = "", day: str = "") -> Date | None:
-    """Read classic ``year``, ``month`` and ``day``. An unreadable month or day is left out; an unreadable year is None."""
+    """Read classic ``year``, ``month`` and ``day``. An unreadable month or day is left out; an unreadable year is None.
+
+    Also read: ``2020/2021``, ``2020--21``, ``[1999]``, ``1999?``, ``c. 1850``, and an ISO date that people write here.
+    """
     match = _YEAR.match(year.strip())
     if match is None:
-        span = _YEARS.match(year.strip())
-        if span is None:
-            return parse_date(year)
-        last = span[2] if len(span[2]) == 4 else span[1][:2] + span[2]
-        return Date(int(span[1]), end=Date(int(last)))
+        return _years(year.strip()) or parse_date(year)
     number, inner_day = parse_month(month) if month else (None, None)
-    if day.strip().isdecimal():
+    day = day.strip()
+    if day.isdecimal() and len(day) <= 2:
         inner_day = int(day)
     value = int(match[2])
     if number is None or inner_day is None or not _is_day(value, number, inner_day):
         inner_day = None
-    return Date(value, number, inner_day, circa=bool(match[1]))
+    return Date(value, number, inner_day, circa=any((match[1], match[3], match[4])))
+
+
+def _years(text: str) -> Date | None:
+    match = _YEARS.match(text)
+    if match is None:
+        return None
+    first, dash, last = match.groups()
+    if len(last) == 2:
+        if dash == "-" and 1 <= int(last) <= 12:
+            return None  # an ISO month
+        last = first[:2] + last
+    return Date(int(first), end=Date(int(last))) if int(first) <= int(last) else None
 
 
 @lru_cache(maxsize=1024)
@@ -95,12 +143,22 @@ def parse_month(text: str) -> tuple[int | None, int | None]:
     """Read a month, alone or with a day: ``6``, ``jun``, ``June``, ``10 June``, ``June 10-12``. Returns (month, day)."""
     text = text.strip().lower().rstrip(".")
     if text.isdecimal():
-        return (int(text), None) if 1 <= int(text) <= 12 else (None, None)
+        return (int(text), None) if len(text) <= 2 and 1 <= int(text) <= 12 else (None, None)
     if text in _MONTH_NUMBER:
         return _MONTH_NUMBER[text], None
-    match = _DAY_AND_MONTH.match(text)
-    if match is None:
-        return None, None
-    number = _MONTH_NUMBER.get(match[2].rstrip("."))
-    day = match[1] or match[3]
+    match = _CHINESE.match(text)
+    if match is not None:
+        name, day = match.groups()
+    else:
+        match = _DAY_AND_MONTH.match(text)
+        if match is None:
+            return None, None
+        name, day = match[2].rstrip("."), match[1] or match[3]
+    number = _MONTH_NUMBER.get(name.removeprefix("0"))
     return (number, int(day)) if number and day and 1 <= int(day) <= 31 else (number, None)
+
+
+def is_month(text: str) -> bool:
+    """Tell whether ``text`` is a month and nothing else: ``6``, ``Jun.``, ``六月``."""
+    text = text.strip().lower().rstrip(".")
+    return text in _MONTH_NUMBER or (len(text) <= 2 and text.isdecimal() and 1 <= int(text) <= 12)

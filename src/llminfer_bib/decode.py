@@ -7,6 +7,7 @@ stays available as text in ``Entry.fields``. Where a value stands in the file is
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from typing import Final
 
@@ -18,15 +19,33 @@ from .kinds import is_preprint_venue, kind_of, language_tag
 from .model import NO_TEXT, Category, Date, Entry, People, Text, Topic
 from .problems import ERROR, WARNING, Problem
 
+_DEEPEST: Final = 100
+"""Generations of parents; longer chains are mistakes, and recursion has an end."""
+
 NAME_FIELDS: Final = frozenset(
     "author editor editora editorb editorc translator bookauthor annotator commentator introduction foreword afterword"
     " holder director shortauthor shorteditor namea nameb namec".split()
 )
-DATE_FIELDS: Final = frozenset(("date", "urldate", "eventdate", "origdate"))
-_VERBATIM: Final = tex.VERBATIM_FIELDS
+DATE_FIELDS: Final = ("date", "urldate", "eventdate", "origdate")
+_NAMES, _TITLE, _AS_IT_IS, _DATE, _SKIP = range(5)
+# How a field is read; those not named here are plain text.
+_WAYS: Final = {
+    **dict.fromkeys(tex.VERBATIM_FIELDS, _AS_IT_IS),
+    **dict.fromkeys(tex.KEY_LIST_FIELDS - {"keywords"}, _AS_IT_IS),  # `a--b` is a key
+    **dict.fromkeys(DATE_FIELDS, _DATE),
+    **dict.fromkeys(NAME_FIELDS, _NAMES),
+    "title": _TITLE,
+}
 _MACRO_MONTHS: Final = {row[0]: row[1].capitalize() for row in MONTHS}
-_PART = re.compile(r"\s*+(?:#\s*+)?+")
-_WORD = re.compile(r"[^\s#]++")
+_JOIN = re.compile(r"\s*+#\s*+")
+_WORD = re.compile(r"[^\s#\"{}]++")
+_NAME = re.compile(r"(?![0-9])[^\x00-\x20\"#%'(),={}]++")  # what can be a macro, as in `bibfile.scanner`
+_DELIMITER = re.compile(r"[{}\"]")
+_ADDRESS = re.compile(r"https?://[^\s<>\"]++", re.IGNORECASE)
+
+_VENUES: Final = ("journal", "journaltitle", "booktitle", "howpublished")
+_BESIDE_VENUE: Final = ("volume", "number", "pages", "eid")
+_LONGEST_VENUE: Final = 200
 
 # code: (severity, message, way out)
 PROBLEMS: Final[dict[str, tuple[str, str, str]]] = {
@@ -51,17 +70,29 @@ class Decoder:
         config_categories: tuple[Category, ...] = (),
         config_topics: tuple[Topic, ...] = (),
         skip: frozenset[str] = frozenset(),
+        *,
+        protected: bool = True,
     ) -> None:
-        """`skip` names fields that the caller has no use for; they are left out unread."""
+        """`skip` names fields that the caller has no use for; they are left out unread.
+
+        With `protected` false the titles come without their protected words, which takes less time.
+        """
         self.document = document
         self.problems: list[Problem] = []
         self._category_slugs = frozenset(category.slug for category in config_categories)
         self._topic_slugs = frozenset(topic.slug for topic in config_topics)
-        self._skip = skip
+        self._protected = protected
+        self._ways = {**_WAYS, **dict.fromkeys(skip, _SKIP)}
         self._macros: dict[str, str] = dict(_MACRO_MONTHS)
         self._undefined: set[str] = set()
         self._seen: dict[str, int] = {}
-        self._parents: dict[str, RawEntry] | None = None
+        self._room = 8 * len(document.data) + (1 << 20)  # what macros may grow to: `a # a # a` ten times over is a bomb
+        # For inheritance only: where entries stand, parents as they were read, where and what each macro was defined.
+        self._places: dict[str, int] = {}
+        self._parents: dict[str, tuple[RawEntry, dict[str, str]]] = {}
+        self._definitions: dict[str, list[tuple[int, str]]] = {}
+        self._macros_at = -1
+        self._reported: set[tuple[str, int, str, str]] = set()
 
     def entries(self) -> Iterator[Entry]:
         """Yield the entries in the file's order. An entry whose key came before is yielded too, with a Problem."""
@@ -72,7 +103,7 @@ class Decoder:
                 continue
             assert type(raw) is RawEntry
             folded = raw.key.lower()
-            if folded in seen:
+            if folded in seen and folded:
                 line, _ = self.document.position(seen[folded])
                 self._report("B015", raw.start, raw.key, raw.key, str(line))
             else:
@@ -88,36 +119,31 @@ class Decoder:
 
     def entry(self, raw: RawEntry) -> Entry:
         """Decode one entry, with the macros defined so far."""
-        source = self.source
-        values = {
-            name: value[1:-1]
-            if value[:1] == "{" and "#" not in value
-            else source(value, raw.start, raw.key)
-            for name, value in raw.fields.items()
-        }
-        if "crossref" in values or "xdata" in values:
-            values = self._inherited(raw, values)
-        return self._entry(raw, values)
-
-    def _entry(self, raw: RawEntry, values: Mapping[str, str]) -> Entry:
+        sources = raw.fields
+        if "crossref" in sources or "xdata" in sources:
+            sources = self._inherited(raw)
         fields: dict[str, str] = {}
         people: dict[str, People] = {}
         title: Text = NO_TEXT
-        to_plain, skip = tex.to_plain, self._skip
-        for name, value in values.items():
-            if name in skip:
-                continue
-            if name == "title":
-                title = tex.to_text(value)
-                fields["title"] = title.text
-            elif name in NAME_FIELDS:
+        ways, to_plain = self._ways, tex.to_plain
+        for name, value in sources.items():
+            # The loop runs a million times for a large library: what is written out here saves a call each time.
+            value = value[1:-1] if value[:1] == "{" and "#" not in value else self.source(value, raw.start, raw.key)
+            way = ways.get(name)
+            if way is None:
+                fields[name] = value if value.isalnum() else to_plain(value)
+            elif way == _NAMES:
                 people[name] = names.parse_people(value, to_plain)
-            elif name in _VERBATIM:
+            elif way == _TITLE:
+                title = tex.to_text(value) if self._protected else Text(to_plain(value))
+                fields["title"] = title.text
+            elif way == _AS_IT_IS:
                 fields[name] = value.strip()
-            else:
-                fields[name] = to_plain(value)
+            elif way == _DATE:
+                fields[name] = to_plain(value.replace("~", r"\textasciitilde{}") if "~" in value else value)
         dates = self._dates(raw, fields)
-        doi, arxiv = self._identifiers(raw, fields)
+        url = _url(fields) if "url" in fields or "howpublished" in fields else ""
+        doi, arxiv = self._identifiers(raw, fields, url)
         keywords = categories.split_keywords(fields.get("keywords", ""))
         return Entry(
             raw.key,
@@ -130,8 +156,8 @@ class Decoder:
             doi,
             arxiv,
             fields.get("eprintclass") or fields.get("primaryclass", "") if arxiv else "",
-            fields.get("url") or _linked(fields),
-            language_tag(fields.get("language") or fields.get("langid", "")) if "language" in fields or "langid" in fields else "",
+            url,
+            _language(fields) if "language" in fields or "langid" in fields else "",
             categories.category_of(keywords, self._category_slugs),
             categories.topics_of(keywords, self._topic_slugs),
             keywords,
@@ -152,24 +178,34 @@ class Decoder:
         )
 
     def _macro(self, name: str, start: int, key: str) -> str:
+        """Return a macro's value; of what can be none (``2020-2021``: the scanner has complained) the text itself."""
         if name.isdecimal():
             return name
-        text = self._macros.get(name.lower())
+        text = self._macro_value(name.lower())
         if text is not None:
-            return text
-        if name.lower() not in self._undefined:
+            self._room -= len(text)
+            return text if self._room >= 0 else name
+        if name.lower() not in self._undefined and _NAME.fullmatch(name):
             self._undefined.add(name.lower())
             self._report("B020", start, key, name)
         return name
 
+    def _macro_value(self, name: str) -> str | None:
+        if self._macros_at < 0 or name not in self._definitions:
+            return self._macros.get(name)
+        values = self._definitions[name]
+        before = bisect_left(values, (self._macros_at, ""))
+        return values[before - 1][1] if before else _MACRO_MONTHS.get(name)
+
     def _dates(self, raw: RawEntry, fields: dict[str, str]) -> dict[str, Date]:
         dates: dict[str, Date] = {}
-        for name in DATE_FIELDS & fields.keys():
-            date = parse_date(fields[name])
-            if date is not None:
-                dates[name] = date
-            elif fields[name]:
-                self._report("B021", raw.start, raw.key, name, fields[name])
+        for name in DATE_FIELDS:
+            if name in fields:
+                date = parse_date(fields[name])
+                if date is not None:
+                    dates[name] = date
+                elif fields[name]:
+                    self._report("B021", raw.start, raw.key, name, fields[name])
         if "year" in fields and "date" not in dates:
             month = fields.get("month", "")
             date = parse_year(fields["year"], month, fields.get("day", ""))
@@ -177,58 +213,82 @@ class Decoder:
                 dates["date"] = date
             elif fields["year"]:
                 self._report("B022", raw.start, raw.key, fields["year"])
-            if month and parse_month(month)[0] is None:
+            if month and (date is None or date.month is None) and parse_month(month)[0] is None:
                 self._report("B023", raw.start, raw.key, month)
         return dates
 
-    def _identifiers(self, raw: RawEntry, fields: dict[str, str]) -> tuple[str, str]:
+    def _identifiers(self, raw: RawEntry, fields: dict[str, str], url: str) -> tuple[str, str]:
         """Return (DOI, arXiv id). The arXiv DOI is no DOI of a publication and counts as the arXiv id."""
         doi = arxiv = ""
         if "doi" in fields:
             doi = identifiers.normalise_doi(fields["doi"])
             if not doi and fields["doi"]:
                 self._report("B024", raw.start, raw.key, fields["doi"])
-            elif identifiers.is_preprint_doi(doi):
+            elif doi.startswith("10.48550/arxiv."):
                 doi, arxiv = "", identifiers.normalise_arxiv(doi)[0]
+                if not arxiv:
+                    self._report("B024", raw.start, raw.key, fields["doi"])
         eprint = fields.get("eprint")
         if eprint:
-            archive = fields.get("eprinttype") or fields.get("archiveprefix", "")
-            found = identifiers.normalise_arxiv(eprint)[0] if not archive or archive.lower() == "arxiv" else ""
+            archive = (fields.get("eprinttype") or fields.get("archiveprefix", "")).lower()
+            found = identifiers.normalise_arxiv(eprint)[0] if archive in ("", "arxiv") else ""
             if found:
                 arxiv = found
-            elif archive.lower() == "arxiv":
+            elif archive == "arxiv":
                 self._report("B025", raw.start, raw.key, eprint)
-        return doi, arxiv or _arxiv_elsewhere(fields)
+        return doi, arxiv or _arxiv_elsewhere(fields, url)
 
-    def _inherited(self, raw: RawEntry, values: dict[str, str]) -> dict[str, str]:
-        """Return `values` with what ``xdata`` and ``crossref`` parents give, parents' parents included."""
-        chain = [raw.key.lower()]
-        return self._with_parents(raw, values, chain)
+    def _inherited(self, raw: RawEntry) -> dict[str, str]:
+        """Return the entry's fields with what ``xdata`` and ``crossref`` parents give, parents' parents included."""
+        mine = {name: self.source(value, raw.start, raw.key) for name, value in raw.fields.items()}
+        values = self._with_parents(raw, mine, [raw.key.lower()])
+        return {name: f"{{{value}}}" for name, value in values.items()}
 
     def _with_parents(self, raw: RawEntry, values: dict[str, str], chain: list[str]) -> dict[str, str]:
         for link in ("xdata", "crossref"):
-            for key in categories.split_keywords(values.get(link, "")):
-                parent = self._parent(key)
-                if parent is None:
-                    self._report("B026", raw.start, raw.key, link, key)
-                elif key.lower() in chain:
-                    self._report("B027", raw.start, raw.key, link, key)
-                elif len(chain) < 20:  # deeper chains are mistakes, and recursion has an end
-                    theirs = {name: self.source(value, parent.start, key) for name, value in parent.fields.items()}
-                    theirs = self._with_parents(parent, theirs, [*chain, key.lower()])
+            for key in filter(None, map(str.strip, values.get(link, "").split(","))):
+                if key.lower() in chain:
+                    self._report_once("B027", raw, link, key)
+                    continue
+                found = self._parent(key.lower(), chain) if len(chain) < _DEEPEST else None
+                if found is not None:
+                    parent, theirs = found
                     values = inherit(values, raw.type, theirs, parent.type, link)
+                elif key.lower() not in self._places:
+                    self._report_once("B026", raw, link, key)
         return values
 
-    def _parent(self, key: str) -> RawEntry | None:
-        if self._parents is None:
-            # Rare, so worth a pass of its own: every entry that could be meant, and the macros they use.
-            self._parents = {}
-            for raw in self.document.entries():
-                if type(raw) is RawString:
-                    self._macros.setdefault(raw.name, self.source(raw.value, raw.start, ""))
-                elif type(raw) is RawEntry:
-                    self._parents.setdefault(raw.key.lower(), raw)
-        return self._parents.get(key.lower())
+    def _parent(self, key: str, chain: list[str]) -> tuple[RawEntry, dict[str, str]] | None:
+        """Return an entry and its sources, its own parents' included; macros have the values they had where it stands."""
+        if not self._places:
+            self._survey()
+        if key not in self._places:
+            return None
+        if key not in self._parents:
+            block = self.document.scanner.block_at(self._places[key])
+            assert block is not None
+            raw = self.document.raw_entry(block)
+            self._macros_at = raw.start
+            mine = {name: self.source(value, raw.start, raw.key) for name, value in raw.fields.items()}
+            self._macros_at = -1
+            self._parents[key] = raw, self._with_parents(raw, mine, [*chain, key])
+        return self._parents[key]
+
+    def _survey(self) -> None:
+        """Note where every entry stands, and each macro's values. Rare, so worth a pass of its own."""
+        here, self._macros = self._macros, dict(_MACRO_MONTHS)
+        for raw in self.document.entries():
+            if type(raw) is RawString:
+                self._definitions.setdefault(raw.name, []).append((raw.start, self.define(raw)))
+            elif type(raw) is RawEntry:
+                self._places.setdefault(raw.key.lower(), raw.start)
+        self._macros = here
+
+    def _report_once(self, code: str, raw: RawEntry, link: str, key: str) -> None:
+        """Report what is wrong with a parent, which each of its children meets again."""
+        if (code, raw.start, link, key) not in self._reported:
+            self._reported.add((code, raw.start, link, key))
+            self._report(code, raw.start, raw.key, link, key)
 
     def _report(self, code: str, start: int, key: str, *values: str) -> None:
         severity, message, hint = PROBLEMS[code]
@@ -240,19 +300,21 @@ class Decoder:
 
 
 def split_parts(value: str) -> list[str]:
-    """Split a value's source at its ``#`` into parts with their delimiters: ``a # " b" # {c}``."""
+    """Split a value's source at its ``#`` into parts with their delimiters: ``a # " b" # {c}``.
+
+    Words that nothing joins (``Some Words``, which the scanner reads although BibTeX does not) are one part.
+    """
     parts = []
-    pos = _skip(value, 0)
+    pos = len(value) - len(value.lstrip())
     while pos < len(value):
         end = _part_end(value, pos)
+        join = _JOIN.match(value, end)
+        if join is None:
+            parts.append(value[pos:].rstrip())
+            break
         parts.append(value[pos:end])
-        pos = _skip(value, end)
+        pos = join.end()
     return parts
-
-
-def _skip(value: str, pos: int) -> int:
-    match = _PART.match(value, pos)
-    return match.end() if match else pos
 
 
 def _part_end(value: str, pos: int) -> int:
@@ -261,32 +323,52 @@ def _part_end(value: str, pos: int) -> int:
         match = _WORD.match(value, pos)
         return match.end() if match else pos + 1
     depth = 0
-    for at in range(pos, len(value)):
-        char = value[at]
-        if char == "{":
-            depth += 1
-        elif char == "}":
-            depth -= 1
-        if depth == 0 and at > pos and char == ("}" if opening == "{" else '"'):
-            return at + 1
+    for found in _DELIMITER.finditer(value, pos):
+        char = found[0]
+        depth += (char == "{") - (char == "}")
+        if depth == 0 and char == ("}" if opening == "{" else '"') and found.start() > pos:
+            return found.end()
     return len(value)
 
 
-def _linked(fields: Mapping[str, str]) -> str:
-    """Return the address that stands in ``howpublished``, as classic BibTeX files have it, or nothing."""
-    text = fields.get("howpublished", "")
-    return text if text and identifiers.is_web_url(text) else ""
+def _language(fields: Mapping[str, str]) -> str:
+    """Return the tag of ``language``, or of ``langid`` where that names none; of several languages the first counts."""
+    first = fields.get("language", "").split(" and ")[0].split(",")[0]
+    return language_tag(first) or language_tag(fields.get("langid", ""))
 
 
-def _arxiv_elsewhere(fields: Mapping[str, str]) -> str:
-    """Return the arXiv id from an arXiv link, or from a "journal" such as ``arXiv preprint arXiv:2309.06180``."""
-    url = fields.get("url")
-    if url and "arxiv.org/" in url:
-        return identifiers.normalise_arxiv(url)[0]
-    venue = fields.get("journal") or fields.get("journaltitle")
-    if venue and is_preprint_venue(venue):
-        for text in (venue.rpartition("arXiv:")[2], fields.get("volume", "").removeprefix("abs/")):
-            found = identifiers.normalise_arxiv(text.split(" ")[0])[0] if text else ""
+def _url(fields: Mapping[str, str]) -> str:
+    """Return the address in ``url``, or else the first one in ``howpublished``, as classic BibTeX files have it."""
+    url = fields.get("url", "")
+    if url:
+        if url[0] == "{" and url[-1] == "}":
+            url = url[1:-1].strip()
+        if "\\" in url:  # people write \url{...} here and escape `_` and `%`, out of habit
+            url = tex.to_plain(url if url.startswith("\\") else f"\\url{{{url}}}")
+        return url
+    found = _ADDRESS.search(fields.get("howpublished", ""))
+    if found is None:
+        return ""
+    link = found[0].rstrip(".,;:!'\u3002\uff0c")
+    while link.endswith(")") and link.count(")") > link.count("("):
+        link = link[:-1].rstrip(".,;:")
+    return link if identifiers.is_web_url(link) else ""
+
+
+def _arxiv_elsewhere(fields: Mapping[str, str], url: str) -> str:
+    """Return the arXiv id from an arXiv link, or from a "journal" such as ``arXiv preprint arXiv:2309.06180``.
+
+    Never from an abstract or a note: they speak of other papers.
+    """
+    if "arxiv.org/" in url.lower():
+        found = identifiers.normalise_arxiv(url)[0]
+        if found:
+            return found
+    for name in _VENUES:
+        venue = fields.get(name)
+        if venue and is_preprint_venue(venue):
+            words = " ".join((venue[:_LONGEST_VENUE], *(fields.get(place, "")[:_LONGEST_VENUE] for place in _BESIDE_VENUE)))
+            found = next(filter(None, (identifiers.normalise_arxiv(word)[0] for word in words.split())), "")
             if found:
                 return found
     return ""

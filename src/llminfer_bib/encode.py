@@ -10,12 +10,13 @@ from collections.abc import Collection
 
 from . import tex
 from .bibfile import Document
-from .dates import MONTHS, parse_month
-from .decode import NAME_FIELDS
+from .dates import MONTHS, is_month, parse_date, parse_month
+from .decode import DATE_FIELDS, NAME_FIELDS, split_parts
 from .problems import EXIT_USAGE, BibError
 
 _MACROS = frozenset(row[0] for row in MONTHS)
 _BRACES = re.compile(r"([{}])")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
 class ValueRefusedError(BibError):
@@ -34,18 +35,19 @@ def plain_source(name: str, text: str) -> str:
     together. Raises ValueRefusedError for what no BibTeX value can hold.
     """
     name = name.lower()
-    if "\0" in text:
-        raise ValueRefusedError(name, "a value cannot hold a zero byte.")
-    if name == "month":
-        number, day = parse_month(text)
-        if number is not None and day is None:
-            return MONTHS[number - 1][0]
-    if name in tex.VERBATIM_FIELDS or name in tex.KEY_LIST_FIELDS:
+    _require_storable(name, text)
+    if name == "month" and is_month(text):
+        return MONTHS[(parse_month(text)[0] or 1) - 1][0]
+    if name in DATE_FIELDS and parse_date(text) is not None:
+        return f"{{{text.strip()}}}"  # biblatex reads `2023~`, not a macro for the tilde
+    if name == "keywords" and tex.is_balanced(text) and tex.to_plain(text) == " ".join(text.split()):
+        return f"{{{text}}}"  # biblatex compares keywords as they are written: better `R&D` than `R\&D`
+    if name in tex.VERBATIM_FIELDS or (name in tex.KEY_LIST_FIELDS and name != "keywords"):
         if not tex.is_balanced(text):
             raise ValueRefusedError(name, "the braces do not balance, and this field has no way to escape one.")
         return f"{{{text}}}"
     if name in NAME_FIELDS and tex.is_balanced(text):
-        return "{" + "".join(part if part in "{}" else tex.from_text(part) for part in _BRACES.split(text)) + "}"
+        return "{" + "".join(part if part in "{}" else _name_source(part) for part in _BRACES.split(text)) + "}"
     return f"{{{tex.from_text(text)}}}"
 
 
@@ -55,10 +57,29 @@ def raw_source(name: str, text: str, macros: Collection[str] = ()) -> str:
     Whole is: one part, or parts joined by ``#``, each in quotes, in braces, a number, or one of `macros` or a month.
     Raises ValueRefusedError when the braces do not balance.
     """
+    _require_storable(name, text)
     if not tex.is_balanced(text):
         raise ValueRefusedError(name, "the braces do not balance (a backslash does not hide a brace from BibTeX).")
     known = _MACROS | {macro.lower() for macro in macros}
-    return text if _is_whole(text.strip(), known) else f"{{{text}}}"
+    whole = text.strip()
+    return whole if _is_whole(whole, known) else f"{{{text}}}"
+
+
+def _require_storable(name: str, text: str) -> None:
+    if "\0" in text:
+        raise ValueRefusedError(name, "a value cannot hold a zero byte.")
+    if _SURROGATE.search(text):
+        raise ValueRefusedError(
+            name, "the value is no valid Unicode text. Check the encoding that it was typed or read in."
+        )
+
+
+def _name_source(text: str) -> str:
+    """Return a stretch of a name list as TeX, with the blanks at its ends, which may stand beside ``and``."""
+    source = tex.from_text(text)
+    if not source:
+        return " " if text else ""
+    return " " * text[0].isspace() + source + " " * text[-1].isspace()
 
 
 def _is_whole(text: str, macros: Collection[str]) -> bool:
@@ -71,4 +92,4 @@ def _is_whole(text: str, macros: Collection[str]) -> bool:
     field = block.fields[0]
     if document.text(field.value_start, field.value_end) != text:
         return False
-    return text[:1] in '{"' or "#" in text or text.lower() in macros
+    return all(part[0] in '{"' or part.isdecimal() or part.lower() in macros for part in split_parts(text))

@@ -5,7 +5,8 @@ One way only. What bibtexparser itself would misread comes out right, because it
 
 from __future__ import annotations
 
-from bibtexparser import Library, model
+from bibtexparser import model
+from bibtexparser.library import Library
 
 from .bibfile import COMMENT, ENTRY, PREAMBLE, STRING, Block, Document
 from .decode import Decoder

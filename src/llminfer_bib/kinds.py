@@ -5,6 +5,7 @@ The rows follow the biblatex manual (section 2.1, entry types and aliases) and b
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -44,6 +45,8 @@ KIND_OF_TYPE: Final[dict[str, str]] = {
     "patent": "report",
     "dataset": "dataset",
     "software": "project",
+    "softwaremodule": "project",
+    "softwareversion": "project",
     "video": "video",
     "movie": "video",
     "audio": "video",
@@ -74,6 +77,11 @@ LANGUAGE_TAGS: Final[dict[str, str]] = {
     "simplified chinese": "zh-CN",
     "chinese-hans": "zh-CN",
     "中文": "zh-CN",
+    "汉语": "zh-CN",
+    "简体中文": "zh-CN",
+    "繁體中文": "zh-TW",
+    "繁体中文": "zh-TW",
+    "mandarin": "zh-CN",
     "zh": "zh-CN",
     "chi": "zh-CN",
     "zho": "zh-CN",
@@ -95,6 +103,29 @@ LANGUAGE_TAGS: Final[dict[str, str]] = {
     "portuguese": "pt",
     "brazilian": "pt-BR",
     "brazil": "pt-BR",
+    "portuges": "pt",
+    "canadian": "en-CA",
+    "australian": "en-AU",
+    "newzealand": "en-NZ",
+    "swissgerman": "de-CH",
+    "nswissgerman": "de-CH",
+    "latin": "la",
+    "catalan": "ca",
+    "romanian": "ro",
+    "slovak": "sk",
+    "slovene": "sl",
+    "slovenian": "sl",
+    "croatian": "hr",
+    "serbian": "sr",
+    "bulgarian": "bg",
+    "icelandic": "is",
+    "estonian": "et",
+    "latvian": "lv",
+    "lithuanian": "lt",
+    "persian": "fa",
+    "hindi": "hi",
+    "thai": "th",
+    "indonesian": "id",
     "russian": "ru",
     "japanese": "ja",
     "日本語": "ja",
@@ -104,6 +135,8 @@ LANGUAGE_TAGS: Final[dict[str, str]] = {
     "swedish": "sv",
     "danish": "da",
     "norwegian": "nb",
+    "norsk": "nb",
+    "nynorsk": "nn",
     "finnish": "fi",
     "czech": "cs",
     "turkish": "tr",
@@ -115,12 +148,21 @@ LANGUAGE_TAGS: Final[dict[str, str]] = {
     "hungarian": "hu",
 }
 
+_PREPRINT_VENUE = re.compile(
+    r"\s*+(?:arxiv\b|(?:computing research repository(?: \(corr\))?|corr)\.?(?:\Z|[,\s]++(?:abs/|arxiv\b)))",
+    re.IGNORECASE,
+)
+_TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*+")
+_LONGEST_TAG = 35
+# BCP 47 writes regions in capitals and scripts with one; the letters mean the same in any case.
+_SUBTAG_CASE: Final = {2: str.upper, 4: str.title}
+
 
 def kind_of(entry_type: str, fields: Mapping[str, str], *, arxiv: bool) -> str:
     """Return the kind of an entry: ``arxiv`` says whether it has an arXiv id and `fields` are its plain fields."""
     subtype = fields.get("entrysubtype")
     if subtype:
-        kind = KIND_OF_SUBTYPE.get(subtype.lower())
+        kind = KIND_OF_SUBTYPE.get(subtype.strip().lower())
         if kind:
             return kind
     kind = KIND_OF_TYPE.get(entry_type, "other")
@@ -143,8 +185,7 @@ def is_unpublished(entry_type: str, fields: Mapping[str, str]) -> bool:
 
 def is_preprint_venue(venue: str) -> bool:
     """Return whether a journal's name only means arXiv: ``CoRR``, ``arXiv preprint arXiv:2309.06180``."""
-    venue = venue.lower()
-    return venue.startswith(("arxiv", "corr")) and (venue.startswith("arxiv") or venue in ("corr", "corr."))
+    return _PREPRINT_VENUE.match(venue) is not None
 
 
 def language_tag(name: str) -> str:
@@ -153,7 +194,7 @@ def language_tag(name: str) -> str:
     tag = LANGUAGE_TAGS.get(name.lower())
     if tag:
         return tag
-    primary, _, rest = name.partition("-")
-    if 2 <= len(primary) <= 3 and primary.isascii() and primary.isalpha():
-        return f"{primary.lower()}-{rest}" if rest else primary.lower()
-    return ""
+    if len(name) > _LONGEST_TAG or not _TAG.fullmatch(name):
+        return ""
+    primary, *rest = name.replace("_", "-").split("-")
+    return "-".join((primary.lower(), *(_SUBTAG_CASE.get(len(part), str.lower)(part) for part in rest)))

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from . import export, saving
-from .bibfile import COMMENT, ENTRY, PREAMBLE, STRING, Document, RawEntry, RawString
+from .bibfile import Document, RawString
 from .config import Config, find_config, find_library, load_config, shown_path
 from .decode import Decoder
 from .diffs import unified_diff
@@ -20,7 +20,7 @@ from .model import Entry
 from .problems import Problem
 
 if TYPE_CHECKING:
-    import bibtexparser
+    import bibtexparser.library
 
 
 class Library:
@@ -36,6 +36,7 @@ class Library:
         self.path = path
         self._read = document
         self._entries: tuple[Entry, ...] | None = None
+        self._by_key: dict[str, Entry] = {}
         self._problems: tuple[Problem, ...] = ()
 
     @classmethod
@@ -54,21 +55,32 @@ class Library:
 
     @classmethod
     def from_text(cls, text: str, config: Config | None = None) -> Library:
-        """Make a library from BibTeX text; it has no file, so it cannot be saved."""
-        return cls(Document.from_bytes(text.encode("utf-8", "surrogatepass")), config)
+        """Make a library from BibTeX text; it has no file, so it cannot be saved: `text` gives the changed text."""
+        return cls(Document(text.removeprefix("\ufeff").encode("utf-8", "surrogatepass")), config)
 
-    def stream(self, skip: frozenset[str] = frozenset(), problems: list[Problem] | None = None) -> Iterator[Entry]:
-        """Yield the entries without keeping them; `skip` names fields to leave unread. Found `problems` are added there."""
-        decoder = Decoder(self.document, self.config.categories, self.config.topics, skip)
+    def stream(
+        self, skip: frozenset[str] = frozenset(), problems: list[Problem] | None = None, *, protected: bool = False
+    ) -> Iterator[Entry]:
+        """Yield the entries without keeping them; `skip` names fields to leave unread. Found `problems` are added there.
+
+        Titles come without their protected words unless `protected` is asked for.
+        """
+        decoder = Decoder(self.document, self.config.categories, self.config.topics, skip, protected=protected)
         if problems is not None:
             decoder.problems = problems
         return decoder.entries()
 
+    @property
+    def text(self) -> str:
+        """The BibTeX text as it is now, changes included, without byte order mark."""
+        return self.document.text(0, len(self.document.data))
+
     def _decode(self) -> tuple[Entry, ...]:
         if self._entries is None:
             problems: list[Problem] = []
-            self._entries = tuple(self.stream(problems=problems))
+            self._entries = tuple(self.stream(problems=problems, protected=True))
             self._problems = tuple(sorted(problems))
+            self._by_key = {entry.key: entry for entry in reversed(self._entries)}
         return self._entries
 
     def __iter__(self) -> Iterator[Entry]:
@@ -78,13 +90,13 @@ class Library:
         return len(self._decode())
 
     def __contains__(self, key: object) -> bool:
-        return any(entry.key == key for entry in self._decode())
+        self._decode()
+        return key in self._by_key
 
     def __getitem__(self, key: str) -> Entry:
-        for entry in self._decode():
-            if entry.key == key:
-                return entry
-        raise KeyError(key)
+        """Return the entry with this key, the first where several have it. Raises KeyError."""
+        self._decode()
+        return self._by_key[key]
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -177,7 +189,7 @@ class Library:
             written.append(root / path)
         return written
 
-    def to_bibtexparser(self) -> bibtexparser.Library:
+    def to_bibtexparser(self) -> bibtexparser.library.Library:
         """Return the entries as a bibtexparser 2 library: macros resolved, delimiters gone, TeX kept, everything in order.
 
         It is built from our reading, so what bibtexparser itself would misread comes out right. It is a copy: changes to it do

@@ -19,6 +19,8 @@ _Plain = Callable[[str], str]
 # ---------------------------------------------------------------------------------------------- lists
 
 _AND = re.compile(r"(?:(?<!\s)\s++|\A\s*+)and(?=\s|\Z)", re.IGNORECASE)
+# A group in a group, one that never closes, one that holds blanks (and so perhaps an "and"), or a brace too many.
+_GROUPS_NEED_CARE = re.compile(r"\{[^{}\s]*+(?!\})")
 _OTHERS = "others"
 
 
@@ -27,7 +29,7 @@ def split_names(source: str) -> tuple[list[str], bool]:
 
     Empty names are dropped. Each name is source, white space around it removed.
     """
-    if "{" in source:
+    if "{" in source and (_GROUPS_NEED_CARE.search(source) or source.count("{") != source.count("}")):
         pieces = _split_outside_braces(source)
     else:
         pieces = []
@@ -89,10 +91,19 @@ def parse_people(source: str, plain: _Plain) -> People:
 _NEEDS_CARE = re.compile(r"[\\{}~$`=\"]|--|''")
 
 
+_ONLY_ACCENTS = re.compile(r"""[^\W\d_][^\\{}~$`=\"]*+(?:\{\\(?:["'`^~=.]|[uvHcrk]\ )(?:[A-Za-z]|\\[ij])\}[^\\{}~$`=\"]*+)++\Z""")
+
+
 def parse_name(source: str, plain: _Plain) -> Person:
     """Read one name. Never raises; no text is lost, even where BibTeX would complain (more than two commas)."""
-    if not _NEEDS_CARE.search(source) and (person := _simple(source)):
-        return person
+    if not _NEEDS_CARE.search(source):
+        if person := _simple(source):
+            return person
+    elif _ONLY_ACCENTS.match(source):
+        # Without other TeX a name reads the same before and after its accents are put on their letters.
+        text = plain(source)
+        if not _NEEDS_CARE.search(text) and text.count(",") == source.count(",") and (person := _simple(text)):
+            return person
     source = source.strip()
     if source[:1] == "{" and _group_end(source, 0) == len(source):
         return Person(literal=plain(source))

@@ -6,7 +6,7 @@ It stands beside ``report`` because an export to stdout is shown, not written; e
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from . import commands, report
@@ -26,15 +26,17 @@ class ExportUsageError(BibError):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What was asked for. ``output`` None means stdout; ``target`` is a Markdown file to refresh in place."""
+    """What was asked for. ``output`` None means stdout; ``target`` is a Markdown file to renew in place."""
 
     formats: tuple[str, ...]
     output: Path | None = None
+    into_folder: bool = False
+    """The output is a folder, even if it is not there yet."""
     check: bool = False
     dry_run: bool = False
     target: Path | None = None
     choices: dict[str, object] = field(default_factory=dict)
-    selection: Selection = Selection()
+    selection: Selection = field(default_factory=Selection)
 
 
 def publish(library: Library, request: Request, problems: list[Problem], say: Callable[[str], None]) -> int:
@@ -42,43 +44,56 @@ def publish(library: Library, request: Request, problems: list[Problem], say: Ca
     _require_sense(request)
     if request.target is not None:
         return _in_place(library, request, problems, say)
+    if replace(request.selection, keys=()) != Selection() and not commands.is_any(library, request.selection):
+        say(commands.why_nothing(library, request.selection))
     if request.output is None:
         for _, chunks in commands.pages(library, request.formats[0], request.selection, request.choices, problems):
             report.write_chunks(chunks)
         return EXIT_OK
-    stale = False
+    stale = 0
     for at, name in enumerate(request.formats):
         found: list[Problem] = []
-        stale |= _one(library, name, request, found, say)
+        stale += _one(library, name, request, found, say)
         if at == 0:  # every format reads the same file and meets the same problems
             problems += found
-    return EXIT_FINDINGS if stale and request.check else EXIT_OK
+    if stale and request.check:
+        say(f"{stale} not up to date; the same command without --check writes {'it' if stale == 1 else 'them'}.")
+        return EXIT_FINDINGS
+    return EXIT_OK
 
 
 def _require_sense(request: Request) -> None:
     many = len(request.formats) > 1 or request.formats[0] in MANY_FILES
-    if request.target is not None and (request.formats != ("md",) or request.output is not None):
+    choices, output = request.choices, request.output
+    if request.target is not None and (request.formats != ("md",) or output is not None):
         raise ExportUsageError("--in goes with -f md, and without -o.")
-    if many and request.output is None:
+    if request.target is not None and request.selection.categories:
+        raise ExportUsageError("--category does not go with --in: the markers in the file name the categories.")
+    if many and output is None:
         raise ExportUsageError("this makes several files: name a folder with -o DIR.")
-    if request.check and request.output is None and request.target is None:
+    if request.check and output is None and request.target is None:
         raise ExportUsageError("--check compares with files: name them with -o or --in.")
-    if many and request.output is not None and request.output.is_file():
-        raise ExportUsageError(f"{request.output} is a file; several files need a folder.")
+    if many and output is not None and output.exists() and not output.is_dir():
+        raise ExportUsageError(f"{output} is a file; several files need a folder.")
+    if choices.get("dialect") and "csl-json" not in request.formats:
+        raise ExportUsageError("--for goes with -f csl-json.")
+    if choices.get("all_authors") and request.formats == ("csl-json",):
+        raise ExportUsageError("--all-authors goes with md and lists; csl-json always has every author.")
 
 
-def _one(library: Library, name: str, request: Request, problems: list[Problem], say: Callable[[str], None]) -> bool:
-    """Write, check or announce one format; return whether anything on disk is not as it should be."""
+def _one(library: Library, name: str, request: Request, problems: list[Problem], say: Callable[[str], None]) -> int:
+    """Write, check or announce one format; return how many files are not as they should be."""
     assert request.output is not None
-    into_folder = len(request.formats) > 1 or name in MANY_FILES or request.output.is_dir()
-    stale = False
+    into_folder = request.into_folder or len(request.formats) > 1 or name in MANY_FILES or request.output.is_dir()
+    stale = 0
     for path, chunks in commands.pages(library, name, request.selection, request.choices, problems):
         place = request.output / path if into_folder else request.output
+        commands.refuse_source(library, place)
         if request.check or request.dry_run:
             current = commands.is_current(place, chunks)
-            stale |= not current
+            stale += not current
             if not current:
-                say(f"{'stale' if request.check else 'would write'}: {place}")
+                say(f"{'would write' if not request.check else 'stale' if place.exists() else 'missing'}: {place}")
             continue
         root = request.output if into_folder else None
         written = commands.write_page(place, chunks, root)
@@ -92,9 +107,12 @@ def _in_place(library: Library, request: Request, problems: list[Problem], say: 
     if plan.old == plan.new:
         say(f"unchanged: {request.target}")
         return EXIT_OK
-    if request.check or request.dry_run:
+    if request.dry_run:
         report.show_diff(plan.diff)
         return EXIT_FINDINGS if request.check else EXIT_OK
+    if request.check:
+        say(f"stale: {request.target}\n1 not up to date; the same command without --check writes it.")
+        return EXIT_FINDINGS
     commands.write_in_place(plan)
     say(f"wrote: {request.target}")
     return EXIT_OK

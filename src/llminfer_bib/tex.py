@@ -57,13 +57,52 @@ _MOST_ACCENTS = 8
 def to_plain(source: str) -> str:
     """Return the inside of a field value as plain Unicode text. Never raises, whatever the source."""
     # Single `in` tests are several times faster than one search for a character class.
+    if "$" in source:
+        return _plain_with_formulas(source)
     if "\\" in source:
-        short = _QUICK.sub(_quick, source)
-        if "\\" in short or "$" in source:
+        short = _without_commands(source)
+        if short is None:
             return _Decoder(source).run().text
         source = short
-    elif "$" in source:
+    return _one_spaced(_typeset(source))
+
+
+def _one_spaced(text: str) -> str:
+    """Make every run of white space one space. A long text that has none is left alone: to split it costs more than to look."""
+    if len(text) > 60 and "  " not in text and text.isascii() and text.isprintable():
+        return text.strip(" ")
+    return " ".join(text.split())
+
+
+def _plain_with_formulas(source: str) -> str:
+    """Set simple formulas aside and read the rest as if they were not there; whatever is not simple goes the long way."""
+    parts = _SIMPLE_FORMULA.split(source)
+    rest = "\0".join(parts[::2])
+    formulas = parts[1::2]
+    simple = "$" not in rest and rest.count("\0") == len(formulas) and all(map(is_balanced, formulas))
+    if simple and "\\" in rest:
+        short = _without_commands(rest)
+        simple = short is not None
+        rest = short or ""
+    if not simple:
         return _Decoder(source).run().text
+    parts[::2] = _typeset(rest).split("\0")
+    parts[1::2] = [f"${formula.strip()}$" for formula in formulas]
+    return _one_spaced("".join(parts))
+
+
+def _without_commands(source: str) -> str | None:
+    """Return a source with its common commands replaced by what they mean, or None where others are left."""
+    short = _QUICK.sub(_quick, source)
+    if "\\" in short:
+        short = _LOOKS.sub("", short)
+        if "\\" in short:
+            return None
+    return short
+
+
+def _typeset(source: str) -> str:
+    """Return a source without commands and formulas as text: ligatures made, braces gone, ties and blanks alike."""
     if "--" in source or "`" in source or "''" in source:
         for written, meant in LIGATURES:
             source = source.replace(written, meant)
@@ -73,7 +112,7 @@ def to_plain(source: str) -> str:
         source = source.replace("}", "")
     if "~" in source:
         source = source.replace("~", " ")
-    return " ".join(source.split())
+    return source
 
 
 def to_text(source: str) -> Text:
@@ -124,7 +163,7 @@ _BRACE_RUNS = re.compile(r"\{+|\}+")
 _SPACES = re.compile(r"\s+")
 
 _QUICK = re.compile(
-    r"""(?<!\\)\\(?:
+    r"""\\(?<!\\\\)(?:
         (["'`^~=.]) (?: \{([A-Za-z])\} | ([A-Za-z]) | \{\\([ij])\} | \\([ij])(?=\}) )
       | ([uvHrckdb]) \{([A-Za-z])\}
       | (ss|o|O|aa|AA|ae|AE|oe|OE|l|L|i) (?:\{\}|(?=\}))
@@ -132,7 +171,15 @@ _QUICK = re.compile(
     )""",
     re.VERBOSE,
 )
-"""What most values with a backslash hold. Everything matched reads the same whatever stands around it."""
+"""What most values with a backslash hold. Everything matched reads the same whatever stands around it.
+
+The look behind comes second, so that the search runs from backslash to backslash: ten times faster."""
+
+
+_LOOKS = re.compile(r"\\(?<!\\\\)(?:emph|text(?:bf|it|rm|sc|sf|tt)|mbox)(?=\{)")
+"""Commands that only change how their argument looks."""
+
+_SIMPLE_FORMULA = re.compile(r"\$(?<!\\\$)((?:[^$\\]|\\[^$])++)\$")
 
 
 def _quick(match: re.Match[str]) -> str:

@@ -11,6 +11,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
 
@@ -162,7 +163,7 @@ class Document:
     def position(self, offset: int) -> tuple[int, int]:
         """Return line and column of a byte offset, both from 1; the column counts characters."""
         if self._lines is None:
-            self._lines = [0, *(match.end() for match in re.finditer(rb"\r\n?+|\n", self.data))]
+            self._lines = [0, *accumulate(map(len, self.data.splitlines(keepends=True)))]
         line = bisect_right(self._lines, offset)
         start = self._lines[line - 1]
         return line, len(self.text(start, offset)) + 1

@@ -18,7 +18,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
-from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
@@ -41,7 +40,7 @@ Item = dict[str, object]
 
 def render(entries: Iterable[Entry], options: Options) -> Iterator[Page]:
     """Yield one page, ``refs.json``: a JSON array with one item per entry, in their order."""
-    yield PATH, _chunks(entries, options.dialect)
+    yield PATH, frame(batches(entries, options))
 
 
 def to_csl(entry: Entry, dialect: str = "") -> Item:
@@ -49,14 +48,21 @@ def to_csl(entry: Entry, dialect: str = "") -> Item:
     return _scrubbed(_item(entry, _Pieces(dialect == "zotero", _as_is)))
 
 
-def _chunks(entries: Iterable[Entry], dialect: str) -> Iterator[bytes]:
-    """Write the array batch by batch, so that memory does not grow with the library."""
-    pieces = _Pieces(dialect == "zotero", _on_one_line)
+def batches(entries: Iterable[Entry], options: Options) -> Iterator[bytes]:
+    """Yield some hundred items at a time, so that memory does not grow with the library; ``frame`` makes a page of them."""
+    zotero = options.dialect == "zotero"
+    pieces = _Pieces(zotero, _on_one_line)
     items = (_item(entry, pieces) for entry in entries)
-    opening = b"["
     while batch := list(islice(items, _BATCH)):
         # orjson's "[", and its "\n]" at the end, belong to the whole array.
-        yield opening + _dump(batch)[1:-2].replace(b"<", b"\\u003c")
+        yield _dump(batch)[1:-2].replace(b"<", b"\\u003c")
+
+
+def frame(some: Iterable[bytes]) -> Iterator[bytes]:
+    """Put batches together to one array."""
+    opening = b"["
+    for batch in some:
+        yield opening + batch
         opening = b","
     yield b"[]\n" if opening == b"[" else b"\n]\n"
 
@@ -155,6 +161,11 @@ def _as_is(item: Item) -> object:
 
 def _on_one_line(item: Item) -> object:
     """Return a name or a date that orjson copies as it stands, on one line, with blanks where people put them."""
+    if "family" in item and len(item) == 2:
+        # Most names need no escape, and this is three times faster.
+        line = f'{{"family": "{item["family"]}", "given": "{item.get("given", "")}"}}'
+        if "given" in item and line.count('"') == 8 and "\\" not in line and line.isprintable():
+            return orjson.Fragment(line.encode())
     # Safe: a quotation mark inside a text has a backslash before it, so none of these can be text.
     data = orjson.dumps(item).replace(b'":"', b'": "').replace(b'","', b'", "')
     return orjson.Fragment(data.replace(b'{"date-parts":[', b'{"date-parts": [', 1))
@@ -165,6 +176,8 @@ def _name(person: Person) -> Item:
     if person.literal or not person.family or (not person.given and names.is_han(person.family)):
         whole = person.literal or " ".join(filter(None, (person.given, person.prefix, person.family, person.suffix)))
         return {"literal": _scrub(whole)} if whole else {}
+    if person.given and not person.prefix and not person.suffix:
+        return {"family": _scrub(person.family), "given": _scrub(person.given)}
     parts = {
         "family": person.family,
         "given": person.given,
