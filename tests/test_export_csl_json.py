@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from llminfer_bib.export import Options, csl_json, csl_tables
+from llminfer_bib.export import Options, csl_json, csl_names, csl_tables
 from llminfer_bib.export.csl_json import render, to_csl
 from llminfer_bib.model import Date, Entry, People, Person, Text
 
@@ -522,7 +522,7 @@ def test_roles_that_share_a_variable_are_joined() -> None:
 
 
 def test_the_memo_of_names_forgets_before_it_grows_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(csl_json._Memo, "LIMIT", 3)
+    monkeypatch.setattr(csl_names.Memo, "LIMIT", 3)
     library = [entry("book", people=people(Person(family=f"F{i % 7}"))) for i in range(50)]
     assert [item["author"][0]["family"] for item in json.loads(written(library))] == [f"F{i % 7}" for i in range(50)]
 

@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt  # comes with rich
 
 from llminfer_bib.export import EXPORTERS, Options, UnknownFormatError, load, markdown
+from llminfer_bib.export.citation import citation
 from llminfer_bib.export.markdown_text import clean, code, destination, escape, escape_start
+from llminfer_bib.export.wording import main_url
 from llminfer_bib.model import Category, Date, Entry, People, Person, Text
 
 COURSE = Category("course", "课程", "Courses", "🚀")
@@ -202,7 +204,7 @@ CITATIONS = [
 @pytest.mark.parametrize(("given", "expected"), CITATIONS)
 def test_a_publication_says_where_it_appeared(given, expected):
     entry = paper(authors=people("Li, Ann"), title="T", **given)
-    assert markdown.citation(entry, OPTIONS) == f"Li, A. (2023). T. {expected}"
+    assert citation(entry, OPTIONS) == f"Li, A. (2023). T. {expected}"
 
 
 @pytest.mark.parametrize(
@@ -218,12 +220,12 @@ def test_a_publication_says_where_it_appeared(given, expected):
     ],
 )
 def test_what_is_missing_leaves_no_trace(given, expected):
-    assert markdown.citation(paper(**{"authors": people("Li, Ann")} | given), OPTIONS) == expected
+    assert citation(paper(**{"authors": people("Li, Ann")} | given), OPTIONS) == expected
 
 
 def test_editors_stand_in_for_authors():
     entry = Entry("k", "book", "book", {}, Text("T"), {"editor": people("Li, Ann", "Wu, Bo")})
-    assert markdown.citation(entry, OPTIONS) == "Li, A., & Wu, B. (Eds.). T."
+    assert citation(entry, OPTIONS) == "Li, A., & Wu, B. (Eds.). T."
 
 
 HAN = ["葛旭冉", "欧洋", "王博", "赵宇", "吴利舟", "王子聪", "陈志广", "肖侬"]
@@ -251,7 +253,7 @@ HAN = ["葛旭冉", "欧洋", "王博", "赵宇", "吴利舟", "王子聪", "陈
 )
 def test_chinese_publications_are_cited_in_the_chinese_manner(names, given, expected):
     entry = paper(authors=people(*names), title="题目", language="zh-CN", **given)
-    assert markdown.citation(entry, OPTIONS) == expected
+    assert citation(entry, OPTIONS) == expected
 
 
 @pytest.mark.parametrize(
@@ -265,7 +267,7 @@ def test_chinese_publications_are_cited_in_the_chinese_manner(names, given, expe
     ],
 )
 def test_the_language_of_an_entry_decides_and_else_its_title(title, language, chinese):
-    assert ("[C]" in markdown.citation(paper(title=title, language=language), OPTIONS)) is chinese
+    assert ("[C]" in citation(paper(title=title, language=language), OPTIONS)) is chinese
 
 
 # --- links
@@ -483,7 +485,7 @@ def test_any_entry_is_one_bullet_with_just_its_own_links(title, name, path, kind
         category="",
     )
     links, words, kinds = parsed(page(entry, categories=()))
-    expected = markdown.main_url(entry)
+    expected = main_url(entry)
     assert len(links) == bool(expected)
     assert kinds <= HARMLESS | {"em_open", "em_close"}
     assert clean(title) in words

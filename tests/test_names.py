@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from llminfer_bib import names
 from llminfer_bib.model import People, Person
-from llminfer_bib.names import display, family_first, is_han, parse_name, parse_people, split_names, to_bibtex
+from llminfer_bib.names import display, family_first, is_han, lists, parse_name, parse_people, split_names, to_bibtex
+from llminfer_bib.names.scripts import EAST_ASIAN
 from llminfer_bib.tex import from_text, is_balanced, to_plain
 
 
@@ -87,15 +87,15 @@ def test_names_are_remembered_for_each_way_to_decode() -> None:
 
 
 def test_the_memory_for_names_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(names, "_MOST_NAMES", 10)
-    monkeypatch.setattr(names, "_MOST_PLAINS", 2)
-    monkeypatch.setattr(names, "_MEMO", {})
+    monkeypatch.setattr(lists, "_MOST_NAMES", 10)
+    monkeypatch.setattr(lists, "_MOST_PLAINS", 2)
+    monkeypatch.setattr(lists, "_MEMO", {})
     for number in range(50):
         parse_people(f"A{number}, B", lambda text, number=number: text + str(number))
         parse_people(f"A{number}, B and {'x' * 300}", to_plain)
-        assert len(names._MEMO) <= 2
-    assert all(len(memo) <= 10 for memo in names._MEMO.values())
-    assert not any(len(name) > 200 for memo in names._MEMO.values() for name in memo)
+        assert len(lists._MEMO) <= 2
+    assert all(len(memo) <= 10 for memo in lists._MEMO.values())
+    assert not any(len(name) > 200 for memo in lists._MEMO.values() for name in memo)
 
 
 # ---------------------------------------------------------------------------------------------- one name
@@ -298,12 +298,12 @@ def test_east_asian_names(text: str) -> None:
     assert is_han(text)
 
 
-@pytest.mark.parametrize(("first", "last"), names._EAST_ASIAN)
+@pytest.mark.parametrize(("first", "last"), EAST_ASIAN)
 def test_every_block_of_east_asian_characters(first: int, last: int) -> None:
     assert is_han(chr(first))
     assert is_han(chr(last))
     assert not is_han(chr(last) + "x")
-    assert sorted(names._EAST_ASIAN) == list(names._EAST_ASIAN)
+    assert sorted(EAST_ASIAN) == list(EAST_ASIAN)
 
 
 @pytest.mark.parametrize(

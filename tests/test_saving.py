@@ -15,19 +15,20 @@ from pathlib import Path
 
 import pytest
 
-from llminfer_bib import saving
 from llminfer_bib.problems import EXIT_REFUSED
 from llminfer_bib.saving import (
-    REASONS,
     CannotWriteError,
     ChangedOnDiskError,
     LockedError,
     OutsideFolderError,
     content_hash,
+    locking,
     replace_file,
     write_lock,
     write_output,
 )
+from llminfer_bib.saving.beside import copy_rights
+from llminfer_bib.saving.refusals import REASONS
 
 OLD, NEW = b"@misc{a, title = {old}}\r\n", b"@misc{a, title = {new}}\r\n\xef\xbb\xbf"
 posix = pytest.mark.skipif(os.name != "posix", reason="POSIX modes, links and signals")
@@ -47,7 +48,7 @@ def names(folder: Path) -> list[str]:
 
 def start(code: str, *arguments: object) -> subprocess.Popen[str]:
     """Run code in another process, with this module's usual names."""
-    head = "import os, sys, time\nfrom pathlib import Path\nfrom llminfer_bib.saving import *\nfrom llminfer_bib import saving\n"
+    head = "import os, sys, time\nfrom pathlib import Path\nfrom llminfer_bib.saving import *\n"
     return subprocess.Popen(
         [sys.executable, "-c", head + textwrap.dedent(code), *map(str, arguments)],
         stdin=subprocess.PIPE,
@@ -142,7 +143,7 @@ def test_another_group_does_not_get_the_rights_of_the_old_one(bib: Path, monkeyp
 
     monkeypatch.setattr(os, "fchown", refuse)
     with open(bib, "r+b") as file:
-        saving._copy_rights(file, foreign)
+        copy_rights(file, foreign)
     assert stat.S_IMODE(bib.stat().st_mode) == 0o644
 
 
@@ -562,7 +563,7 @@ def test_no_change_of_two_writers_is_lost(tmp_path: Path) -> None:
 
 
 def test_without_flock_the_lock_file_itself_is_the_lock(bib: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(saving, "_FLOCK", False)
+    monkeypatch.setattr(locking, "_FLOCK", False)
     replace_file(bib, NEW, expected=OLD)
     assert names(bib.parent) == ["refs.bib"]
     with write_lock(bib), pytest.raises(LockedError, match=f"process {os.getpid()} "):

@@ -21,7 +21,7 @@ from llminfer_bib.tex import (
     to_plain,
     to_text,
 )
-from llminfer_bib.tex_tables import (
+from llminfer_bib.tex.tables import (
     ACCENTS,
     CONTROL_SYMBOLS,
     LETTERS,

@@ -47,9 +47,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return _fail(error.format_message(), EXIT_USAGE)
     except click.Abort:
         return _fail("stopped.", _CTRL_C)
-    except SystemExit as error:  # click ends so when the reader is gone, and after completion
-        gone = isinstance(error.__context__, BrokenPipeError)
-        return _reader_gone() if gone else error.code if isinstance(error.code, int) else EXIT_OK
+    except SystemExit:  # click ends so after completion, and when the reader of our output has gone
+        return EXIT_OK if "_BIB_COMPLETE" in os.environ else _reader_gone()
     except BrokenPipeError:
         return _reader_gone()
     except OSError as error:

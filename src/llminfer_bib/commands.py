@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import io
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import categories, export, kinds, names, saving
+from . import categories, export, kinds, names, parallel, saving
 from .diffs import unified_diff
 from .edits import NoSuchEntryError, RemoveField, SetField, find_entries, find_entry
 from .encode import ValueRefusedError
@@ -25,6 +25,8 @@ NOT_FIELDS = {
     "type": "this sets a field `type`; the type of the entry itself stays.",
 }
 """Fields that share their name with a part of the entry, and what to say about them."""
+NOT_LISTED = frozenset("abstract address annotation annote edition isbn issn note number pages series volume".split())
+"""Fields that a list does not show: left unread, since the long ones take a third of the time."""
 _STANDARD_TYPES = frozenset(
     {*kinds.KIND_OF_TYPE, *kinds.KIND_OF_TYPE.values(), *kinds.KIND_OF_SUBTYPE.values(), "misc"}
 )
@@ -70,13 +72,19 @@ def select(
     library: Library, selection: Selection, problems: list[Problem], skip: frozenset[str] = frozenset()
 ) -> Iterator[Entry]:
     """Yield the selected entries in the file's order. Raises UnknownWordError and NoSuchEntryError before the first."""
+    chosen = _chosen(library, selection)
+    entries = library.stream(skip, problems)
+    return filter(chosen, entries) if chosen else entries
+
+
+def _chosen(library: Library, selection: Selection) -> Callable[[Entry], bool] | None:
+    """Return the test for a selection, None where it leaves all."""
     _require_known("category", selection.categories, library.config.category_slugs)
     _require_known("topic", selection.topics, library.config.topic_slugs)
-    keys = _known_keys(library, selection.keys) if selection.keys else frozenset()
-    entries = library.stream(skip, problems)
     if selection == Selection():
-        return entries
-    return (entry for entry in entries if (not keys or entry.key in keys) and selection.admits(entry))
+        return None
+    keys = _known_keys(library, selection.keys) if selection.keys else frozenset()
+    return lambda entry: (not keys or entry.key in keys) and selection.admits(entry)
 
 
 def is_any(library: Library, selection: Selection) -> bool:
@@ -135,8 +143,12 @@ def pages(
 ) -> Iterator[export.Page]:
     """Yield the pages of an export. Raises UnknownFormatError."""
     exporter = export.load(name)
-    entries = select(library, selection, problems, exporter.SKIP_FIELDS)
-    return exporter.render(entries, library.options(**choices))
+    options = library.options(**choices)
+    if isinstance(exporter, export.BatchExporter) and parallel.pays(library.document):
+        decoder = library.decoder(exporter.SKIP_FIELDS, problems)
+        batches = parallel.batches(decoder, exporter, options, _chosen(library, selection))
+        return iter([(exporter.PATH, exporter.frame(batches))])
+    return exporter.render(select(library, selection, problems, exporter.SKIP_FIELDS), options)
 
 
 @dataclass(frozen=True, slots=True)

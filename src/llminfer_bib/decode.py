@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
-from typing import Final
+from copy import copy
+from typing import Final, NamedTuple
 
 from . import categories, identifiers, names, tex
 from .bibfile import Document, RawEntry, RawString
@@ -19,6 +20,8 @@ from .kinds import is_preprint_venue, kind_of, language_tag
 from .model import NO_TEXT, Category, Date, Entry, People, Text, Topic
 from .problems import ERROR, WARNING, Problem
 
+_SHORT, _MOST_TEXTS, _FIXED = 80, 20_000, ("{", '"', *"0123456789")
+"""Which values are remembered: those of fewer characters, so many, that begin so. A macro may be defined anew."""
 _DEEPEST: Final = 100
 """Generations of parents; longer chains are mistakes, and recursion has an end."""
 
@@ -61,6 +64,17 @@ PROBLEMS: Final[dict[str, tuple[str, str, str]]] = {
 }
 
 
+class State(NamedTuple):
+    """Where a decoder stopped, and what it then knew: see ``Decoder.continue_from``."""
+
+    reached: int
+    macros: dict[str, str]
+    seen: dict[str, int]
+    repeated: list[tuple[str, int]]
+    undefined: set[str]
+    problems: tuple[Problem, ...]
+
+
 class Decoder:
     """Decodes the entries of one document. ``problems`` grows while ``entries`` runs."""
 
@@ -79,13 +93,17 @@ class Decoder:
         """
         self.document = document
         self.problems: list[Problem] = []
+        self.reached = 0
         self._category_slugs = frozenset(category.slug for category in config_categories)
         self._topic_slugs = frozenset(topic.slug for topic in config_topics)
         self._protected = protected
         self._ways = {**_WAYS, **dict.fromkeys(skip, _SKIP)}
         self._macros: dict[str, str] = dict(_MACRO_MONTHS)
         self._undefined: set[str] = set()
+        self._texts: dict[str, str] = {}
         self._seen: dict[str, int] = {}
+        # Keys that came again, for a decoder that does not know the file's beginning: who does says where they came first.
+        self._repeated: list[tuple[str, int]] | None = None
         self._room = 8 * len(document.data) + (1 << 20)  # what macros may grow to: `a # a # a` ten times over is a bomb
         # For inheritance only: where entries stand, parents as they were read, where and what each macro was defined.
         self._places: dict[str, int] = {}
@@ -94,23 +112,71 @@ class Decoder:
         self._macros_at = -1
         self._reported: set[tuple[str, int, str, str]] = set()
 
-    def entries(self) -> Iterator[Entry]:
-        """Yield the entries in the file's order. An entry whose key came before is yielded too, with a Problem."""
+    def entries(self, start: int = 0, stop: int | None = None) -> Iterator[Entry]:
+        """Yield the entries in the file's order. An entry whose key came before is yielded too, with a Problem.
+
+        `start` and `stop` are as in ``Document.entries``.
+        """
         seen = self._seen
-        for raw in self.document.entries():
+        for raw in self._raw_entries(start, stop):
             if type(raw) is RawString:
                 self.define(raw)
                 continue
             assert type(raw) is RawEntry
             folded = raw.key.lower()
             if folded in seen and folded:
-                line, _ = self.document.position(seen[folded])
-                self._report("B015", raw.start, raw.key, raw.key, str(line))
+                self._report_repeated(folded, raw)
             else:
                 seen[folded] = raw.start
             for slip in raw.slips:
                 self.problems.append(self.document.problem(slip, raw.key))
             yield self.entry(raw)
+
+    def _raw_entries(self, start: int, stop: int | None) -> Iterator[RawEntry | RawString]:
+        self.reached = yield from self.document.entries(start, stop)
+
+    @property
+    def macros(self) -> dict[str, str]:
+        """The macros defined so far, with their sources."""
+        return dict(self._macros)
+
+    def fresh(self, macros: Mapping[str, str]) -> Decoder:
+        """Return a decoder of the same document and choices that has read nothing yet and knows `macros`."""
+        other = copy(self)
+        other.problems, other._undefined, other._seen = [], set(), {}
+        other._macros = dict(macros)
+        other._repeated = []
+        return other
+
+    def state(self) -> State:
+        """Return what another decoder must know to go on where this one stopped."""
+        return State(
+            self.reached, self._macros, self._seen, self._repeated or [], self._undefined, tuple(self.problems)
+        )
+
+    def is_at(self, start: int, macros: Mapping[str, str]) -> bool:
+        """Return whether reading would go on at `start` with `macros`."""
+        return self.reached == start and self._macros == macros
+
+    def continue_from(self, state: State) -> None:
+        """Take over what another decoder has read behind this one."""
+        again = [(folded, state.seen[folded]) for folded in state.seen.keys() & self._seen.keys() if folded]
+        self._seen = {**state.seen, **self._seen}
+        for folded, start in again + state.repeated:
+            block = self.document.scanner.block_at(start)
+            assert block is not None
+            self._report_repeated(folded, self.document.raw_entry(block))
+        self._macros = state.macros
+        self._undefined |= state.undefined
+        self.problems += state.problems
+        self.reached = state.reached
+
+    def _report_repeated(self, folded: str, raw: RawEntry) -> None:
+        if self._repeated is not None:
+            self._repeated.append((folded, raw.start))
+            return
+        line, _ = self.document.position(self._seen[folded])
+        self._report("B015", raw.start, raw.key, raw.key, str(line))
 
     def define(self, string: RawString) -> str:
         """Take in an ``@string`` definition; return its value's source. A later one of the same name replaces it."""
@@ -125,14 +191,18 @@ class Decoder:
         fields: dict[str, str] = {}
         people: dict[str, People] = {}
         title: Text = NO_TEXT
-        ways, to_plain = self._ways, tex.to_plain
+        ways, to_plain, texts = self._ways, tex.to_plain, self._texts
         for name, value in sources.items():
             # The loop runs a million times for a large library: what is written out here saves a call each time.
-            value = value[1:-1] if value[:1] == "{" and "#" not in value else self.source(value, raw.start, raw.key)
             way = ways.get(name)
             if way is None:
-                fields[name] = value if value.isalnum() else to_plain(value)
-            elif way == _NAMES:
+                text = texts.get(value)
+                fields[name] = self._text(value, raw) if text is None else text
+                continue
+            if way == _SKIP:
+                continue
+            value = value[1:-1] if value[:1] == "{" and "#" not in value else self.source(value, raw.start, raw.key)
+            if way == _NAMES:
                 people[name] = names.parse_people(value, to_plain)
             elif way == _TITLE:
                 title = tex.to_text(value) if self._protected else Text(to_plain(value))
@@ -140,7 +210,8 @@ class Decoder:
             elif way == _AS_IT_IS:
                 fields[name] = value.strip()
             elif way == _DATE:
-                fields[name] = to_plain(value.replace("~", r"\textasciitilde{}") if "~" in value else value)
+                # `2023~` is an uncertain date, not one with a blank behind it.
+                fields[name] = to_plain(value.replace("~", r"\textasciitilde{}", 2) if "~" in value and "$" not in value else value)
         dates = self._dates(raw, fields)
         url = _url(fields) if "url" in fields or "howpublished" in fields else ""
         doi, arxiv = self._identifiers(raw, fields, url)
@@ -163,6 +234,15 @@ class Decoder:
             keywords,
             raw.start,
         )
+
+    def _text(self, value: str, raw: RawEntry) -> str:
+        """Return a plain field's text. Short ones are remembered: publishers, venues and years come again and again."""
+        text = tex.to_plain(self.source(value, raw.start, raw.key))
+        if len(value) < _SHORT and value[:1] in _FIXED and "#" not in value:
+            if len(self._texts) >= _MOST_TEXTS:
+                self._texts.clear()
+            self._texts[value] = text
+        return text
 
     def source(self, value: str, start: int, key: str) -> str:
         """Return a value's TeX source without delimiters: macros put in, parts joined. The entry is named for messages."""

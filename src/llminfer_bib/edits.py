@@ -313,4 +313,4 @@ def _insert_entry(data: bytes, at: int, source: str) -> bytes:
 
 def replace_data(document: Document, data: bytes) -> Document:
     """Return a document with other data, and the encoding and name of this one."""
-    return replace(document, data=data, _lines=None, _scanner=None)
+    return replace(document, data=data, _lines_before=[0], _scanner=None)

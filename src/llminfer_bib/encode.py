@@ -35,17 +35,17 @@ def plain_source(name: str, text: str) -> str:
     together. Raises ValueRefusedError for what no BibTeX value can hold.
     """
     name = name.lower()
-    _require_storable(name, text)
+    require_storable(name, text)
     if name == "month" and is_month(text):
         return MONTHS[(parse_month(text)[0] or 1) - 1][0]
     if name in DATE_FIELDS and parse_date(text) is not None:
         return f"{{{text.strip()}}}"  # biblatex reads `2023~`, not a macro for the tilde
     if name == "keywords" and tex.is_balanced(text) and tex.to_plain(text) == " ".join(text.split()):
-        return f"{{{text}}}"  # biblatex compares keywords as they are written: better `R&D` than `R\&D`
+        return f"{{{text.strip()}}}"  # biblatex compares keywords as they are written: better `R&D` than `R\&D`
     if name in tex.VERBATIM_FIELDS or (name in tex.KEY_LIST_FIELDS and name != "keywords"):
         if not tex.is_balanced(text):
             raise ValueRefusedError(name, "the braces do not balance, and this field has no way to escape one.")
-        return f"{{{text}}}"
+        return f"{{{text.strip()}}}"
     if name in NAME_FIELDS and tex.is_balanced(text):
         return "{" + "".join(part if part in "{}" else _name_source(part) for part in _BRACES.split(text)) + "}"
     return f"{{{tex.from_text(text)}}}"
@@ -57,7 +57,7 @@ def raw_source(name: str, text: str, macros: Collection[str] = ()) -> str:
     Whole is: one part, or parts joined by ``#``, each in quotes, in braces, a number, or one of `macros` or a month.
     Raises ValueRefusedError when the braces do not balance.
     """
-    _require_storable(name, text)
+    require_storable(name, text)
     if not tex.is_balanced(text):
         raise ValueRefusedError(name, "the braces do not balance (a backslash does not hide a brace from BibTeX).")
     known = _MACROS | {macro.lower() for macro in macros}
@@ -65,7 +65,8 @@ def raw_source(name: str, text: str, macros: Collection[str] = ()) -> str:
     return whole if _is_whole(whole, known) else f"{{{text}}}"
 
 
-def _require_storable(name: str, text: str) -> None:
+def require_storable(name: str, text: str) -> None:
+    """Raise ValueRefusedError for what no BibTeX file can hold, whatever it is."""
     if "\0" in text:
         raise ValueRefusedError(name, "a value cannot hold a zero byte.")
     if _SURROGATE.search(text):
@@ -92,4 +93,6 @@ def _is_whole(text: str, macros: Collection[str]) -> bool:
     field = block.fields[0]
     if document.text(field.value_start, field.value_end) != text:
         return False
-    return all(part[0] in '{"' or part.isdecimal() or part.lower() in macros for part in split_parts(text))
+    return all(
+        part[0] in '{"' or (part.isascii() and part.isdecimal()) or part.lower() in macros for part in split_parts(text)
+    )

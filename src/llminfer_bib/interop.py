@@ -13,9 +13,15 @@ from .decode import Decoder
 
 
 def to_bibtexparser(document: Document) -> Library:
-    """Return all blocks in their order: macros resolved and delimiters gone, as after bibtexparser's default parse; TeX is kept."""
+    """Return all blocks in their order: macros resolved and delimiters gone, as after bibtexparser's default parse; TeX is kept.
+
+    A second entry or ``@string`` of one name is among ``failed_blocks``, as bibtexparser has it.
+    """
     decoder = Decoder(document)
-    return Library([block for block in (_block(document, decoder, ours) for ours in document.blocks()) if block])
+    library = Library()
+    blocks = (_block(document, decoder, ours) for ours in document.blocks())
+    library.add([block for block in blocks if block is not None], fail_on_duplicate_key=False)
+    return library
 
 
 def _block(document: Document, decoder: Decoder, block: Block) -> model.Block | None:

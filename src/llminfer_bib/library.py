@@ -15,7 +15,7 @@ from .config import Config, find_config, find_library, load_config, shown_path
 from .decode import Decoder
 from .diffs import unified_diff
 from .edits import AddEntry, Edit, RemoveEntry, RemoveField, RenameEntry, RenameField, SetField, apply_edits
-from .encode import plain_source, raw_source
+from .encode import plain_source, raw_source, require_storable
 from .model import Entry
 from .problems import Problem
 
@@ -65,10 +65,16 @@ class Library:
 
         Titles come without their protected words unless `protected` is asked for.
         """
+        return self.decoder(skip, problems, protected=protected).entries()
+
+    def decoder(
+        self, skip: frozenset[str] = frozenset(), problems: list[Problem] | None = None, *, protected: bool = False
+    ) -> Decoder:
+        """Return what ``stream`` reads with."""
         decoder = Decoder(self.document, self.config.categories, self.config.topics, skip, protected=protected)
         if problems is not None:
             decoder.problems = problems
-        return decoder.entries()
+        return decoder
 
     @property
     def text(self) -> str:
@@ -133,6 +139,7 @@ class Library:
 
     def add(self, source: str, after: str = "") -> None:
         """Add an entry, given as BibTeX source, behind the entry `after` or at the end."""
+        require_storable("the entry", source)
         self.apply([AddEntry(source, after)])
 
     def remove(self, key: str) -> None:
@@ -141,6 +148,7 @@ class Library:
 
     def rename(self, key: str, new: str) -> None:
         """Give an entry another key. References to the old one are left as they are."""
+        require_storable("the key", new)
         self.apply([RenameEntry(key, new)])
 
     def diff(self) -> str:

@@ -196,16 +196,20 @@ def _cells_of(entry: Entry) -> list[str]:
 
 def _fitted(rows: Sequence[Sequence[str]], width: int) -> Iterator[str]:
     """Yield rows as lines of at most `width` columns: each column as wide as it must be, the title takes what is left."""
-    limits = list(_COLUMNS)
+    columns = [min(limit, max(_width(row[at]) for row in rows)) for at, limit in enumerate(_COLUMNS)]
     for at in _GIVE_WAY:
-        if width - sum(limits) - 2 * len(limits) >= _TITLE_NEEDS:
+        if _left(columns, width) >= _TITLE_NEEDS:
             break
-        limits[at] = 0
-    columns = [min(limit, max(_width(row[at]) for row in rows)) for at, limit in enumerate(limits)]
-    rest = max(width - sum(columns) - 2 * sum(map(bool, columns)), 1)
+        columns[at] = 0
+    rest = max(_left(columns, width), 1)
     for key, *cells, title in rows:
         middle = [_padded(cell, column) for cell, column in zip(cells, columns[1:], strict=True) if column]
         yield "  ".join([click.style(_padded(key, columns[0]), bold=True), *middle, _cut(title, rest)]).rstrip()
+
+
+def _left(columns: Sequence[int], width: int) -> int:
+    """Return what is left for the title, two blanks between the columns."""
+    return width - sum(columns) - 2 * sum(map(bool, columns))
 
 
 _COLUMNS = (26, 4, 8, 20)

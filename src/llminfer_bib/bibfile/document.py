@@ -8,10 +8,8 @@ closing brace goes to the careful reader. Values stay source text here; ``decode
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
-from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
 
@@ -29,6 +27,29 @@ _FIELD = re.compile(
     rf"({_GROUP}|\"[^\"{{}}]*+(?:{_GROUP}[^\"{{}}]*+)*+\"|[0-9]++|[A-Za-z][A-Za-z0-9_:.+/-]*+)"
     rf"{_SPACE}(?:,|(?=\}}))({_SPACE}\}}[^@]*+\Z)?+|[\s\S]"
 )
+
+
+_STEP = 1 << 16
+"""Line ends are counted once for each stretch of this many bytes, when a place behind it is asked for."""
+
+
+def _line_ends(data: bytes, start: int, stop: int) -> int:
+    """Count the line ends that begin in a stretch; CR LF is one, and counts where its LF is."""
+    count = data.count(b"\n", start, stop)
+    if data.find(b"\r", start, stop) >= 0:
+        count += data.count(b"\r", start, stop) - data.count(b"\r\n", start, stop + 1)
+    return count
+
+
+def _line_start(data: bytes, offset: int) -> int:
+    """Return where the line of `offset` begins, looking no further back than needed."""
+    window = 1 << 10
+    while True:
+        low = max(0, offset - window)
+        start = max(data.rfind(b"\n", low, offset), data.rfind(b"\r", low, offset))
+        if start >= 0 or low == 0:
+            return start + 1
+        window *= 8
 
 
 class UnreadableFileError(BibError):
@@ -63,7 +84,7 @@ class Document:
     data: bytes
     encoding: Encoding = field(default_factory=Encoding)
     name: str = "refs.bib"
-    _lines: list[int] | None = field(default=None, repr=False)
+    _lines_before: list[int] = field(default_factory=lambda: [0], repr=False)
     _scanner: Scanner | None = field(default=None, repr=False)
 
     @classmethod
@@ -111,13 +132,18 @@ class Document:
         if text_start < len(self.data):
             yield Block(TEXT, text_start, len(self.data))
 
-    def entries(self) -> Iterator[RawEntry | RawString]:
-        """Yield entries and ``@string`` definitions in order, as fast as the text allows."""
+    def entries(self, start: int = 0, stop: int | None = None) -> Generator[RawEntry | RawString, None, int]:
+        """Yield entries and ``@string`` definitions in order, as fast as the text allows.
+
+        Only those that begin at or behind `start`, which must be no place inside a block, and before `stop`. The generator's value is
+        where reading would go on.
+        """
         data, find = self.data, self.data.find
+        stop = len(data) if stop is None else stop
         header, fields = _HEADER.match, _FIELD.findall
-        pos = find(b"@")
+        pos = find(b"@", start)
         careful_to = 0  # a stretch that the patterns did not take is not tried again from its middle
-        while pos >= 0:
+        while 0 <= pos < stop:
             following = find(b"\n@", pos) if pos >= careful_to else -2
             chunk = "" if following == -2 else data[pos : following + 1 or None].decode("utf-8", "surrogatepass")
             head = header(chunk)
@@ -140,6 +166,7 @@ class Document:
             elif block.kind is scanner.STRING and block.fields:
                 yield self.raw_string(block)
             pos = find(b"@", block.end)
+        return pos if pos >= 0 else len(data)
 
     def raw_entry(self, block: Block) -> RawEntry:
         """Return what an entry's block says. Of a field that stands twice the first counts, as in BibTeX."""
@@ -162,11 +189,13 @@ class Document:
 
     def position(self, offset: int) -> tuple[int, int]:
         """Return line and column of a byte offset, both from 1; the column counts characters."""
-        if self._lines is None:
-            self._lines = [0, *accumulate(map(len, self.data.splitlines(keepends=True)))]
-        line = bisect_right(self._lines, offset)
-        start = self._lines[line - 1]
-        return line, len(self.text(start, offset)) + 1
+        data = self.data
+        while len(self._lines_before) * _STEP <= offset:
+            at = len(self._lines_before) * _STEP
+            self._lines_before.append(self._lines_before[-1] + _line_ends(data, at - _STEP, at))
+        mark = offset // _STEP
+        line = self._lines_before[mark] + _line_ends(data, mark * _STEP, offset)
+        return line + 1, len(self.text(_line_start(data, offset), offset)) + 1
 
     def problem(self, slip: Slip, key: str = "") -> Problem:
         """Return a slip as a Problem of this file."""

@@ -127,15 +127,21 @@ def way_out(error: click.UsageError) -> str:
     """Return what helps after a mistake with the options, where click does not say it."""
     if not isinstance(error, click.NoSuchOption):
         return ""
-    if any(error.option_name in parameter.opts for parameter in cli.params):
-        return f"{error.option_name} stands in front of the command, as in: bib {error.option_name} ... list"
+    for option in cli.params:
+        if error.option_name in option.opts and isinstance(option, click.Option):
+            name = error.option_name if option.is_flag else f"{error.option_name} {option.metavar}"
+            return f"{error.option_name} stands in front of the command, as in: bib {name} {_name_of(error.ctx)}"
     takes_words = error.ctx is not None and any(isinstance(p, click.Argument) for p in error.ctx.command.params)
     if takes_words and not error.option_name.startswith("--"):
         return "a key or word that begins with - goes behind --, as in: bib show -- -key"
     return ""
 
 
-@cli.command(short_help="Write the library in another format: Markdown, reading lists, CSL-JSON.")
+def _name_of(context: click.Context | None) -> str:
+    return (context and context.info_name) or "COMMAND"
+
+
+@cli.command(short_help="Write Markdown, reading lists or CSL-JSON.")
 @click.argument("keys", nargs=-1, metavar="[KEY]...", shell_complete=complete_key)
 @click.option("-f", "--format", "name", type=click.Choice(FORMATS), help="The format to write.")
 @click.option("--all", "everything", is_flag=True, help="Every format; needs -o DIR.")
@@ -195,7 +201,7 @@ def export(
         raise UsageError("name one format with -f, or ask for all of them with --all -o DIR.")
     request = publish.Request(
         FORMATS if everything else (str(name),),
-        None if output in (None, "-") else Path(output),
+        None if output in (None, "-", "/dev/stdout") else Path(output),
         into_folder=(output or "").endswith("/"),
         check=check,
         dry_run=dry_run,
@@ -209,7 +215,7 @@ def export(
     return code
 
 
-@cli.command("list")
+@cli.command("list", short_help="List the entries, a line each.")
 @_selection_options
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @click.pass_obj
@@ -260,7 +266,7 @@ def _list(
 
     library = settings.open()
     problems: list[Problem] = []
-    entries = commands.select(library, selection, problems)
+    entries = commands.select(library, selection, problems, frozenset() if words else commands.NOT_LISTED)
     if words:
         entries = commands.search(entries, words, fields, library)
     count = report.show_rows(entries) if as_json else report.show_entries(entries)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Protocol, cast
+from typing import Protocol, cast, runtime_checkable
 
 from ..model import Category, Entry, Topic
 from ..problems import EXIT_USAGE, BibError
@@ -44,6 +44,22 @@ class Exporter(Protocol):
 
         The pieces of a page must be used up before the next page is asked for.
         """
+
+
+@runtime_checkable
+class BatchExporter(Exporter, Protocol):
+    """A format of one page in which an entry is written the same whatever stands around it, so that it can be made in stretches.
+
+    Its ``render`` gives ``(PATH, frame(batches(entries, options)))``.
+    """
+
+    PATH: str
+
+    def batches(self, entries: Iterable[Entry], options: Options) -> Iterator[bytes]:
+        """Yield the written entries, some at a time."""
+
+    def frame(self, some: Iterable[bytes]) -> Iterator[bytes]:
+        """Put batches together to a page."""
 
 
 EXPORTERS: dict[str, str] = {"md": "markdown", "lists": "reading_lists", "csl-json": "csl_json"}

@@ -1,6 +1,6 @@
 """What BibTeX and biblatex call a thing, and what CSL 1.0.2 calls it: rows of types, fields, roles and symbols.
 
-Only rows and the plans built from them once; who reads them is `csl_json`. The names on the right are those of
+Only rows and the plans built from them once; `csl_items` and `csl_text` read them. The names on the right are those of
 https://resource.citationstyles.org/schema/v1.0/input/json/csl-data.json.
 """
 

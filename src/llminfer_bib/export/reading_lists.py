@@ -16,10 +16,10 @@ from ..model import Category, Date, Entry, Topic
 from ..names import display
 from ..problems import BibError
 from . import Options, Page
-from .markdown import (
-    FIRST_AUTHORS,
+from .citation import FIRST_AUTHORS, MOST_AUTHORS
+from .markdown_text import clean, code, escape, escape_start, link
+from .wording import (
     LONGEST_LABEL,
-    MOST_AUTHORS,
     annotation_of,
     introduction,
     main_url,
@@ -30,7 +30,6 @@ from .markdown import (
     title_of,
     word,
 )
-from .markdown_text import clean, code, escape, escape_start, link
 
 SKIP_FIELDS = frozenset({"abstract", "file", "review", "comment", "owner", "timestamp", "groups"})
 

@@ -1,4 +1,4 @@
-"""The rows behind ``tex``: accents, letters and symbols, commands and field kinds. No code that reads text lives here."""
+"""The rows of TeX: accents, letters and symbols, commands, kinds of fields. No code that reads text lives here."""
 
 from __future__ import annotations
 
@@ -23,6 +23,9 @@ ACCENTS: tuple[tuple[str, str, str], ...] = (
     ("h", "\u0309", "\u02c0"),  # Vietnamese hook above
     ("textcommabelow", "\u0326", ","),
 )
+MARKS = {command: mark for command, mark, _ in ACCENTS}
+BELOW = frozenset("\u0327\u0328\u0323\u0331\u0326")
+"""The marks that leave an i its dot."""
 
 LETTERS: tuple[tuple[str, str], ...] = (
     ("ss", "ß"),
@@ -149,6 +152,8 @@ SYMBOLS: tuple[tuple[str, str], ...] = (
     ("par", " "),
     ("textquotedblplain", '"'),
 )
+
+CHARACTERS = dict(LETTERS + SYMBOLS)
 
 CONTROL_SYMBOLS: tuple[tuple[str, str], ...] = (
     # backslash and one character that is no letter; what is not listed stands for itself (``\&``, ``\_``)

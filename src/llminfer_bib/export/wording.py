@@ -1,0 +1,97 @@
+"""What every list in Markdown says of an entry: its title, links and site, and fixed words in the chosen language.
+
+Where each stands is for ``markdown`` and ``reading_lists``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..identifiers import arxiv_url, doi_url, web_url
+from ..model import Entry
+from ..names import is_han
+from . import Options
+from .markdown_text import clean, escape
+
+LONGEST_LABEL = 200
+"""A longer annotation is a note, not a name: it stands behind the link."""
+_LINK_FIELDS = (
+    ("code", ("代码", "code")),
+    ("repository", ("代码", "code")),
+    ("video", ("视频", "video")),
+    ("slides", ("幻灯片", "slides")),
+)
+_VENUES = (
+    "journal",
+    "journaltitle",
+    "booktitle",
+    "eventtitle",
+    "organization",
+    "institution",
+    "school",
+    "publisher",
+    "howpublished",
+)
+
+
+def introduction(options: Options) -> Iterator[str]:
+    """Yield the title as a heading and the introduction in the chosen language, as Markdown blocks."""
+    if title := clean(options.title):
+        yield f"# {escape(title)}"
+    for lang, intro in (("zh", options.intro_zh), ("en", options.intro_en)):
+        if intro.strip() and options.lang in {lang, "both"}:
+            yield intro.strip()
+
+
+def title_of(entry: Entry) -> str:
+    """Return the title in one line; an entry without one is called by its key."""
+    return clean(entry.title.text) or clean(entry.key) or "?"
+
+
+def annotation_of(entry: Entry) -> str:
+    """Return the list's own wording for an entry, in one line, or ``""``."""
+    fields = entry.fields
+    return clean(fields.get("annotation") or fields.get("annote") or "")
+
+
+def main_url(entry: Entry) -> str:
+    """Return the address an entry is linked to: its own http(s) URL, else its DOI, else arXiv, else ``""``."""
+    if url := entry.url and web_url(entry.url):
+        return url
+    return doi_url(entry.doi) if entry.doi else arxiv_url(entry.arxiv) if entry.arxiv else ""
+
+
+def named_links(entry: Entry, lang: str) -> list[tuple[str, str]]:
+    """Return (label, URL) of every page of an entry that has a name of its own: arXiv, DOI, code, video, slides."""
+    found = [("arXiv", arxiv_url(entry.arxiv))] if entry.arxiv else []
+    if entry.doi:
+        found.append(("DOI", doi_url(entry.doi)))
+    for field, label in _LINK_FIELDS:
+        if field in entry.fields and (url := web_url(entry.fields[field])):
+            found.append((word(label, lang), url))
+    return found
+
+
+def site_of(entry: Entry) -> str:
+    """Return in a word where an item appeared: journal, proceedings, arXiv, event, organisation, or ``""``."""
+    if entry.kind == "preprint" and entry.arxiv:
+        return f"arXiv ({entry.arxiv_class})" if entry.arxiv_class else "arXiv"
+    for field in _VENUES:
+        if (site := clean(entry.fields.get(field, ""))) and "://" not in site:
+            return site
+    return ""
+
+
+def word(row: tuple[str, str], lang: str) -> str:
+    """Return a fixed word, given in Chinese and English, in ``lang``."""
+    return " · ".join(row) if lang == "both" else row[lang == "en"]
+
+
+def name_list(names: list[str], more: bool) -> str:
+    """Join names with commas; where there are more, end in ``et al.``, or 等 behind Han names."""
+    return ", ".join(names) + ((", 等" if is_han(names[-1]) else ", et al.") if more else "")
+
+
+def says(text: str, part: str) -> bool:
+    """Tell whether one text has the other in it, whatever their case."""
+    return part in text or part.casefold() in text.casefold()
