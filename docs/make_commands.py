@@ -35,7 +35,7 @@ begins with `-` stands behind `--`: `bib show -- -key`.
 
 def page() -> str:
     """Return the page."""
-    root = click.Context(cli, info_name="bib")
+    root = click.Context(cli, info_name="bib", **cli.context_settings)
     sections = [HEAD, *section(cli, root)]
     for name in cli.list_commands(root):
         command = cli.get_command(root, name)

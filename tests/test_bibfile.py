@@ -97,11 +97,13 @@ CLASSES = [
     (19, "@ARTICLE(k,\r\n\tTitle  =\"T\" , )\r\n\r\n\r\n", [("k", {"title": '"T"'})]),
     (20, "@misc{k,journal=jmlr,year=2020,a=\"x\" # y}", [("k", {"journal": "jmlr", "year": "2020", "a": '"x" # y'})]),
     (21, "@misc{k,\n title={a\\\nb},\n year=2020\n}\n@misc{k2}", [("k", {"title": "{a\\\nb}", "year": "2020"}), ("k2", {})]),
-]
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("number", "text", "expected"), CLASSES, ids=[f"class {row[0]}" for row in CLASSES])
-def test_each_class_of_trouble_is_read_right(number: int, text: str, expected: list[tuple[str, dict[str, str]]]) -> None:
+def test_each_class_of_trouble_is_read_right(
+    number: int, text: str, expected: list[tuple[str, dict[str, str]]]
+) -> None:
     document = read(text)
     assert [(entry.key, entry.fields) for entry in entries(document)] == expected
     assert document.to_bytes() == text.encode()
@@ -149,9 +151,7 @@ def test_a_clean_file_has_no_slip_and_every_kind_of_block() -> None:
     assert [raw for raw in document.entries() if isinstance(raw, RawString)][0].value == '"SOSP"'
 
 
-@pytest.mark.parametrize(
-    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "gbk", "gb18030"]
-)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "gbk", "gb18030"])
 def test_chinese_survives_each_encoding(encoding: str) -> None:
     raw = TEXT.replace("% Encoding: UTF-8\n", "").replace("\\", "").encode(encoding)
     document = read(raw)

@@ -13,6 +13,7 @@ from llminfer_bib.config import (
     CATEGORY_KEYS,
     LIST_KEYS,
     OPAQUE_TABLES,
+    RESERVED_SLUGS,
     TOP_KEYS,
     TOPIC_KEYS,
     Config,
@@ -191,6 +192,12 @@ MISTAKES = {
     '[[categories]]\nslug = "课程"': 'is "课程"; a slug has only',
     '[[categories]]\nslug = "a"\n[[categories]]\nslug = "a"': 'bib.toml: the category "a" appears twice. Keep one.',
     '[[categories]]\nslug = "a"\n[topics]\na = "A"': 'bib.toml: "a" is both a category and a topic. Rename one',
+    '[[categories]]\nslug = "all"': (
+        'bib.toml: the slug of [[categories]] number 1 is "all", the name of the whole list. Choose another one.'
+    ),
+    '[[categories]]\nslug = "b"\n[[categories]]\nslug = "index"': (
+        'the slug of [[categories]] number 2 is "index", the name of the page that leads to all categories. Choose'
+    ),
     '[topics]\n"kv cache" = "x"': 'bib.toml: the topic is "kv cache"; a slug has only',
     # broken files
     'file = "x"\n[topics\n': "bib.toml:2:8: broken TOML: ",
@@ -227,6 +234,24 @@ def test_every_key_is_the_nearest_of_its_own_misspelling(here: Path, valid: tupl
 def test_tables_of_others_may_hold_anything(here: Path, name: str) -> None:
     path = write(here / "bib.toml", f"[{name}]\nwhatever = [1, {{ a = 2 }}]\n[{name}.deeper]\nx = 1")
     assert load_config(path) == Config(path=path)
+
+
+@pytest.mark.parametrize("slug", ["other", "all-items", "indexes", "overall", "file"])
+def test_a_slug_that_only_resembles_a_reserved_one_may_be_used(here: Path, slug: str) -> None:
+    config = load_config(write(here / "bib.toml", f'[[categories]]\nslug = "{slug}"'))
+    assert config.categories == (Category(slug),)
+
+
+@pytest.mark.parametrize("slug", RESERVED_SLUGS)
+def test_a_topic_names_no_page_and_so_may_have_any_slug(here: Path, slug: str) -> None:
+    config = load_config(write(here / "bib.toml", f'[topics]\n{slug} = "x"'))
+    assert config.topics == (Topic(slug, "x", "x"),)
+
+
+@pytest.mark.parametrize("slug", RESERVED_SLUGS)
+def test_every_reserved_slug_is_refused(here: Path, slug: str) -> None:
+    with pytest.raises(ConfigError, match=f'is "{slug}", the name of .*Choose another one'):
+        load_config(write(here / "bib.toml", f'[[categories]]\nslug = "{slug}"'))
 
 
 def test_the_message_names_the_table_in_a_pyproject(here: Path) -> None:

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from llminfer_bib.bibfile import Document
 from llminfer_bib.dates import MONTHS
-from llminfer_bib.decode import DATE_FIELDS, NAME_FIELDS, PROBLEMS, Decoder, split_parts
+from llminfer_bib.decode import DATE_FIELDS, NAME_FIELDS, PROBLEMS, Decoder
+from llminfer_bib.macros import split_parts
 from llminfer_bib.model import Category, Date, Entry, People, Person, Topic
 from llminfer_bib.problems import Problem
 from llminfer_bib.tex import KEY_LIST_FIELDS, VERBATIM_FIELDS
@@ -566,14 +567,14 @@ def test_the_language_is_that_of_language_or_else_langid(fields: str, language: 
 # code -> a bad input, and (line, column, key, part of the message)
 BAD: dict[str, tuple[str, tuple[int, int, str, str]]] = {
     "B015": ("@misc{a}\n\n  @misc{A}", (3, 3, "A", "`A` is used before (line 1)")),
-    "B020": ("戴 @misc{a, note = nope}", (1, 3, "a", "`nope` is not defined")),
-    "B021": ("\n@misc{a, urldate = {10.01.2023}}", (2, 1, "a", "urldate = `10.01.2023` is no date")),
-    "B022": ("@misc{a, year = {in press}}", (1, 1, "a", "year = `in press` is no year")),
-    "B023": ("@misc{a, year = 2020, month = {spring}}", (1, 1, "a", "month = `spring` is no month")),
-    "B024": ("@misc{a, doi = {see below}}", (1, 1, "a", "doi = `see below` is no DOI")),
-    "B025": ("@misc{a, eprint = {x}, archiveprefix = {ArXiv}}", (1, 1, "a", "eprint = `x` is no arXiv id")),
-    "B026": ("\r\n\r\n@misc{a, crossref = {nobody}}", (3, 1, "a", "crossref names `nobody`, which is not in the file")),
-    "B027": ("@misc{a, xdata = {a}}", (1, 1, "a", "xdata `a` leads back to this entry")),
+    "B020": ("戴 @misc{a, note = nope}", (1, 19, "a", "`nope` is not defined")),
+    "B021": ("\n@misc{a, urldate = {10.01.2023}}", (2, 20, "a", "urldate = `10.01.2023` is no date")),
+    "B022": ("@misc{a, year = {in press}}", (1, 17, "a", "year = `in press` is no year")),
+    "B023": ("@misc{a, year = 2020, month = {spring}}", (1, 31, "a", "month = `spring` is no month")),
+    "B024": ("@misc{a, doi = {see below}}", (1, 16, "a", "doi = `see below` is no DOI")),
+    "B025": ("@misc{a, eprint = {x}, archiveprefix = {ArXiv}}", (1, 19, "a", "eprint = `x` is no arXiv id")),
+    "B026": ("\r\n\r\n@misc{a, crossref = {nobody}}", (3, 21, "a", "crossref names `nobody`, which is not in the file")),
+    "B027": ("@misc{a, xdata = {a}}", (1, 18, "a", "xdata `a` leads back to this entry")),
 }
 
 
@@ -722,7 +723,7 @@ def test_lone_surrogates_in_a_utf_16_file_are_no_error(order: str) -> None:
     text = "\ufeff@misc{k,\n  title = {a\ud800b {X\udfff}},\n  author = {C\ud800, D},\n  doi = {\udc00}\n}\n"
     entries, problems = read(text.encode(order, "surrogatepass"))
     assert entries["k"].title.text == "a\ud800b X\udfff"
-    assert [(problem.code, problem.line) for problem in problems] == [("B024", 1)]
+    assert [(problem.code, problem.line) for problem in problems] == [("B024", 4)]
 
 
 SOURCES = st.lists(

@@ -94,7 +94,7 @@ def test_problems_are_values_in_the_order_of_the_file() -> None:
     library = Library.from_text("@misc{a, year = {x}, doi = {y}}\n@misc{a, note = z}")
     assert all(isinstance(problem, Problem) for problem in library.problems)
     assert [(p.line, p.code) for p in library.problems] == [(1, "B022"), (1, "B024"), (2, "B015"), (2, "B020")]
-    assert str(library.problems[0]) == "refs.bib:1:1: a: B022 year = `x` is no year. Write four digits."
+    assert str(library.problems[0]) == "refs.bib:1:17: a: B022 year = `x` is no year. Write four digits."
 
 
 def test_looking_entries_up_takes_no_quadratic_time() -> None:

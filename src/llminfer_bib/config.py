@@ -24,6 +24,11 @@ CATEGORY_KEYS = ("slug", "title_zh", "title_en", "emoji")
 TOPIC_KEYS = ("zh", "en")
 LIST_KEYS = ("title", "intro_zh", "intro_en")
 OPAQUE_TABLES = ("zotero", "check")
+RESERVED_SLUGS = {
+    # a slug that no category can have: what has that name already
+    "all": "the whole list",
+    "index": "the page that leads to all categories",
+}
 
 _SLUG = re.compile(r"[a-z0-9-]+")
 _MAILTO = re.compile(r"[^\s@<>,;:\"()]+@[^\s@<>,;:\"()]+")
@@ -222,6 +227,10 @@ def _categories(where: str, value: object) -> tuple[Category, ...]:
         if "slug" not in table:
             raise ConfigError(where, f'{name} has no "slug". Add one, such as slug = "course".')
         slug = _slug(where, f"the slug of {name}", _line(where, f"slug of {name}", table["slug"]))
+        if slug in RESERVED_SLUGS:
+            raise ConfigError(
+                where, f'the slug of {name} is "{slug}", the name of {RESERVED_SLUGS[slug]}. Choose another one.'
+            )
         if slug in categories:
             raise ConfigError(where, f'the category "{slug}" appears twice. Keep one.')
         titles = {key: _line(where, f"{key} of {name}", table.get(key, "")) for key in CATEGORY_KEYS[1:]}

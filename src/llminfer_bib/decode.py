@@ -6,20 +6,22 @@ stays available as text in ``Entry.fields``. Where a value stands in the file is
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_left
 from collections.abc import Iterator, Mapping
-from copy import copy
 from typing import Final, NamedTuple
 
 from . import categories, identifiers, names, tex
 from .bibfile import Document, RawEntry, RawString
-from .dates import MONTHS, parse_date, parse_month, parse_year
+from .dates import parse_date, parse_month, parse_year
 from .inheritance import inherit
-from .kinds import is_preprint_venue, kind_of, language_tag
+from .kinds import kind_of
+from .links import arxiv_elsewhere, language_of, url_of
+from .macros import Macros
 from .model import NO_TEXT, Category, Date, Entry, People, Text, Topic
 from .problems import ERROR, WARNING, Problem
 
+NOT_ITEMS: Final = frozenset({"xdata"})
+"""Types that hold fields for others and are no items themselves (biblatex manual, section 2.1.1)."""
+_DELIMITERS: Final = ("{", '"')
 _SHORT, _MOST_TEXTS, _FIXED = 80, 20_000, ("{", '"', *"0123456789")
 """Which values are remembered: those of fewer characters, so many, that begin so. A macro may be defined anew."""
 _DEEPEST: Final = 100
@@ -39,16 +41,6 @@ _WAYS: Final = {
     **dict.fromkeys(NAME_FIELDS, _NAMES),
     "title": _TITLE,
 }
-_MACRO_MONTHS: Final = {row[0]: row[1].capitalize() for row in MONTHS}
-_JOIN = re.compile(r"\s*+#\s*+")
-_WORD = re.compile(r"[^\s#\"{}]++")
-_NAME = re.compile(r"(?![0-9])[^\x00-\x20\"#%'(),={}]++")  # what can be a macro, as in `bibfile.scanner`
-_DELIMITER = re.compile(r"[{}\"]")
-_ADDRESS = re.compile(r"https?://[^\s<>\"]++", re.IGNORECASE)
-
-_VENUES: Final = ("journal", "journaltitle", "booktitle", "howpublished")
-_BESIDE_VENUE: Final = ("volume", "number", "pages", "eid")
-_LONGEST_VENUE: Final = 200
 
 # code: (severity, message, way out)
 PROBLEMS: Final[dict[str, tuple[str, str, str]]] = {
@@ -71,7 +63,7 @@ class State(NamedTuple):
     macros: dict[str, str]
     seen: dict[str, int]
     repeated: list[tuple[str, int]]
-    undefined: set[str]
+    undefined: dict[str, Problem]
     problems: tuple[Problem, ...]
 
 
@@ -86,30 +78,31 @@ class Decoder:
         skip: frozenset[str] = frozenset(),
         *,
         protected: bool = True,
+        items_only: bool = False,
     ) -> None:
         """`skip` names fields that the caller has no use for; they are left out unread.
 
-        With `protected` false the titles come without their protected words, which takes less time.
+        With `protected` false the titles come without their protected words, which takes less time. With `items_only`
+        entries that only lend their fields to others (``@xdata``) are not yielded.
         """
         self.document = document
         self.problems: list[Problem] = []
         self.reached = 0
+        self._choices = (config_categories, config_topics, skip)
         self._category_slugs = frozenset(category.slug for category in config_categories)
         self._topic_slugs = frozenset(topic.slug for topic in config_topics)
         self._protected = protected
+        self._items_only = items_only
         self._ways = {**_WAYS, **dict.fromkeys(skip, _SKIP)}
-        self._macros: dict[str, str] = dict(_MACRO_MONTHS)
-        self._undefined: set[str] = set()
+        self._macros = Macros(len(document.data))
+        self._undefined: dict[str, Problem] = {}
         self._texts: dict[str, str] = {}
         self._seen: dict[str, int] = {}
         # Keys that came again, for a decoder that does not know the file's beginning: who does says where they came first.
         self._repeated: list[tuple[str, int]] | None = None
-        self._room = 8 * len(document.data) + (1 << 20)  # what macros may grow to: `a # a # a` ten times over is a bomb
-        # For inheritance only: where entries stand, parents as they were read, where and what each macro was defined.
+        # For inheritance only: where entries stand, and parents as they were read.
         self._places: dict[str, int] = {}
         self._parents: dict[str, tuple[RawEntry, dict[str, str]]] = {}
-        self._definitions: dict[str, list[tuple[int, str]]] = {}
-        self._macros_at = -1
         self._reported: set[tuple[str, int, str, str]] = set()
 
     def entries(self, start: int = 0, stop: int | None = None) -> Iterator[Entry]:
@@ -119,6 +112,8 @@ class Decoder:
         """
         seen = self._seen
         for raw in self._raw_entries(start, stop):
+            for slip in raw.slips:
+                self.problems.append(self.document.problem(slip, raw.key if type(raw) is RawEntry else ""))
             if type(raw) is RawString:
                 self.define(raw)
                 continue
@@ -128,8 +123,8 @@ class Decoder:
                 self._report_repeated(folded, raw)
             else:
                 seen[folded] = raw.start
-            for slip in raw.slips:
-                self.problems.append(self.document.problem(slip, raw.key))
+            if self._items_only and raw.type in NOT_ITEMS:
+                continue
             yield self.entry(raw)
 
     def _raw_entries(self, start: int, stop: int | None) -> Iterator[RawEntry | RawString]:
@@ -138,25 +133,24 @@ class Decoder:
     @property
     def macros(self) -> dict[str, str]:
         """The macros defined so far, with their sources."""
-        return dict(self._macros)
+        return dict(self._macros.values)
 
     def fresh(self, macros: Mapping[str, str]) -> Decoder:
         """Return a decoder of the same document and choices that has read nothing yet and knows `macros`."""
-        other = copy(self)
-        other.problems, other._undefined, other._seen = [], set(), {}
-        other._macros = dict(macros)
+        other = Decoder(self.document, *self._choices, protected=self._protected, items_only=self._items_only)
+        other._macros.values = dict(macros)
         other._repeated = []
         return other
 
     def state(self) -> State:
         """Return what another decoder must know to go on where this one stopped."""
         return State(
-            self.reached, self._macros, self._seen, self._repeated or [], self._undefined, tuple(self.problems)
+            self.reached, self._macros.values, self._seen, self._repeated or [], self._undefined, tuple(self.problems)
         )
 
     def is_at(self, start: int, macros: Mapping[str, str]) -> bool:
         """Return whether reading would go on at `start` with `macros`."""
-        return self.reached == start and self._macros == macros
+        return self.reached == start and self._macros.values == macros
 
     def continue_from(self, state: State) -> None:
         """Take over what another decoder has read behind this one."""
@@ -166,9 +160,10 @@ class Decoder:
             block = self.document.scanner.block_at(start)
             assert block is not None
             self._report_repeated(folded, self.document.raw_entry(block))
-        self._macros = state.macros
-        self._undefined |= state.undefined
-        self.problems += state.problems
+        self._macros.values = state.macros
+        known = {problem for name, problem in state.undefined.items() if name in self._undefined}
+        self._undefined = {**state.undefined, **self._undefined}
+        self.problems += [problem for problem in state.problems if problem not in known]
         self.reached = state.reached
 
     def _report_repeated(self, folded: str, raw: RawEntry) -> None:
@@ -180,7 +175,9 @@ class Decoder:
 
     def define(self, string: RawString) -> str:
         """Take in an ``@string`` definition; return its value's source. A later one of the same name replaces it."""
-        value = self._macros[string.name] = self.source(string.value, string.start, "")
+        value = self.source(string.value, string.start, "")
+        if string.name:
+            self._macros.define(string.name, value)
         return value
 
     def entry(self, raw: RawEntry) -> Entry:
@@ -213,7 +210,7 @@ class Decoder:
                 # `2023~` is an uncertain date, not one with a blank behind it.
                 fields[name] = to_plain(value.replace("~", r"\textasciitilde{}", 2) if "~" in value and "$" not in value else value)
         dates = self._dates(raw, fields)
-        url = _url(fields) if "url" in fields or "howpublished" in fields else ""
+        url = url_of(fields) if "url" in fields or "howpublished" in fields else ""
         doi, arxiv = self._identifiers(raw, fields, url)
         keywords = categories.split_keywords(fields.get("keywords", ""))
         return Entry(
@@ -228,7 +225,7 @@ class Decoder:
             arxiv,
             fields.get("eprintclass") or fields.get("primaryclass", "") if arxiv else "",
             url,
-            _language(fields) if "language" in fields or "langid" in fields else "",
+            language_of(fields) if "language" in fields or "langid" in fields else "",
             categories.category_of(keywords, self._category_slugs),
             categories.topics_of(keywords, self._topic_slugs),
             keywords,
@@ -244,38 +241,18 @@ class Decoder:
             self._texts[value] = text
         return text
 
-    def source(self, value: str, start: int, key: str) -> str:
-        """Return a value's TeX source without delimiters: macros put in, parts joined. The entry is named for messages."""
-        first = value[:1]
-        if first == "{" and "#" not in value:
-            return value[1:-1]
-        if first == '"' and "#" not in value:
-            return value[1:-1]
-        if value.isdecimal() or not value:
-            return value
-        return "".join(
-            part[1:-1] if part[0] in '{"' else self._macro(part, start, key) for part in split_parts(value)
-        )
+    def source(self, value: str, start: int, key: str, at: int = -1) -> str:
+        """Return a value's TeX source without delimiters: macros put in, parts joined. The entry is named for messages.
 
-    def _macro(self, name: str, start: int, key: str) -> str:
-        """Return a macro's value; of what can be none (``2020-2021``: the scanner has complained) the text itself."""
-        if name.isdecimal():
-            return name
-        text = self._macro_value(name.lower())
-        if text is not None:
-            self._room -= len(text)
-            return text if self._room >= 0 else name
-        if name.lower() not in self._undefined and _NAME.fullmatch(name):
-            self._undefined.add(name.lower())
-            self._report("B020", start, key, name)
-        return name
+        With `at`, macros have the values they had at that place of the document.
+        """
+        if value[:1] in _DELIMITERS and "#" not in value:
+            return value[1:-1]
+        return self._macros.source(value, lambda name: self._report_undefined(name, value, start, key), at)
 
-    def _macro_value(self, name: str) -> str | None:
-        if self._macros_at < 0 or name not in self._definitions:
-            return self._macros.get(name)
-        values = self._definitions[name]
-        before = bisect_left(values, (self._macros_at, ""))
-        return values[before - 1][1] if before else _MACRO_MONTHS.get(name)
+    def _report_undefined(self, name: str, value: str, start: int, key: str) -> None:
+        if name.lower() not in self._undefined:
+            self._undefined[name.lower()] = self._report("B020", start, key, name, value=value)
 
     def _dates(self, raw: RawEntry, fields: dict[str, str]) -> dict[str, Date]:
         dates: dict[str, Date] = {}
@@ -285,16 +262,16 @@ class Decoder:
                 if date is not None:
                     dates[name] = date
                 elif fields[name]:
-                    self._report("B021", raw.start, raw.key, name, fields[name])
+                    self._report("B021", raw.start, raw.key, name, fields[name], field=name)
         if "year" in fields and "date" not in dates:
             month = fields.get("month", "")
             date = parse_year(fields["year"], month, fields.get("day", ""))
             if date is not None:
                 dates["date"] = date
             elif fields["year"]:
-                self._report("B022", raw.start, raw.key, fields["year"])
+                self._report("B022", raw.start, raw.key, fields["year"], field="year")
             if month and (date is None or date.month is None) and parse_month(month)[0] is None:
-                self._report("B023", raw.start, raw.key, month)
+                self._report("B023", raw.start, raw.key, month, field="month")
         return dates
 
     def _identifiers(self, raw: RawEntry, fields: dict[str, str], url: str) -> tuple[str, str]:
@@ -303,11 +280,11 @@ class Decoder:
         if "doi" in fields:
             doi = identifiers.normalise_doi(fields["doi"])
             if not doi and fields["doi"]:
-                self._report("B024", raw.start, raw.key, fields["doi"])
+                self._report("B024", raw.start, raw.key, fields["doi"], field="doi")
             elif doi.startswith("10.48550/arxiv."):
                 doi, arxiv = "", identifiers.normalise_arxiv(doi)[0]
                 if not arxiv:
-                    self._report("B024", raw.start, raw.key, fields["doi"])
+                    self._report("B024", raw.start, raw.key, fields["doi"], field="doi")
         eprint = fields.get("eprint")
         if eprint:
             archive = (fields.get("eprinttype") or fields.get("archiveprefix", "")).lower()
@@ -315,8 +292,8 @@ class Decoder:
             if found:
                 arxiv = found
             elif archive == "arxiv":
-                self._report("B025", raw.start, raw.key, eprint)
-        return doi, arxiv or _arxiv_elsewhere(fields, url)
+                self._report("B025", raw.start, raw.key, eprint, field="eprint")
+        return doi, arxiv or arxiv_elsewhere(fields, url)
 
     def _inherited(self, raw: RawEntry) -> dict[str, str]:
         """Return the entry's fields with what ``xdata`` and ``crossref`` parents give, parents' parents included."""
@@ -348,107 +325,31 @@ class Decoder:
             block = self.document.scanner.block_at(self._places[key])
             assert block is not None
             raw = self.document.raw_entry(block)
-            self._macros_at = raw.start
-            mine = {name: self.source(value, raw.start, raw.key) for name, value in raw.fields.items()}
-            self._macros_at = -1
+            mine = {name: self.source(value, raw.start, raw.key, raw.start) for name, value in raw.fields.items()}
             self._parents[key] = raw, self._with_parents(raw, mine, [*chain, key])
         return self._parents[key]
 
     def _survey(self) -> None:
         """Note where every entry stands, and each macro's values. Rare, so worth a pass of its own."""
-        here, self._macros = self._macros, dict(_MACRO_MONTHS)
+        here, self._macros.values = self._macros.values, Macros(0).values
         for raw in self.document.entries():
             if type(raw) is RawString:
-                self._definitions.setdefault(raw.name, []).append((raw.start, self.define(raw)))
+                self._macros.remember(raw.name, raw.start, self.define(raw))
             elif type(raw) is RawEntry:
                 self._places.setdefault(raw.key.lower(), raw.start)
-        self._macros = here
+        self._macros.values = here
 
     def _report_once(self, code: str, raw: RawEntry, link: str, key: str) -> None:
         """Report what is wrong with a parent, which each of its children meets again."""
         if (code, raw.start, link, key) not in self._reported:
             self._reported.add((code, raw.start, link, key))
-            self._report(code, raw.start, raw.key, link, key)
+            self._report(code, raw.start, raw.key, link, key, field=link)
 
-    def _report(self, code: str, start: int, key: str, *values: str) -> None:
+    def _report(self, code: str, start: int, key: str, *values: str, field: str = "", value: str = "") -> Problem:
+        """Add a problem of the block at `start`, at its `field`, or at the field that has this `value`, if there is one."""
         severity, message, hint = PROBLEMS[code]
-        line, column = self.document.position(start)
-        shown = (value if len(value) <= 60 else value[:57] + "..." for value in values)
-        self.problems.append(
-            Problem(self.document.name, line, column, code, severity, key, message.format(*shown), hint)
-        )
-
-
-def split_parts(value: str) -> list[str]:
-    """Split a value's source at its ``#`` into parts with their delimiters: ``a # " b" # {c}``.
-
-    Words that nothing joins (``Some Words``, which the scanner reads although BibTeX does not) are one part.
-    """
-    parts = []
-    pos = len(value) - len(value.lstrip())
-    while pos < len(value):
-        end = _part_end(value, pos)
-        join = _JOIN.match(value, end)
-        if join is None:
-            parts.append(value[pos:].rstrip())
-            break
-        parts.append(value[pos:end])
-        pos = join.end()
-    return parts
-
-
-def _part_end(value: str, pos: int) -> int:
-    opening = value[pos]
-    if opening not in '{"':
-        match = _WORD.match(value, pos)
-        return match.end() if match else pos + 1
-    depth = 0
-    for found in _DELIMITER.finditer(value, pos):
-        char = found[0]
-        depth += (char == "{") - (char == "}")
-        if depth == 0 and char == ("}" if opening == "{" else '"') and found.start() > pos:
-            return found.end()
-    return len(value)
-
-
-def _language(fields: Mapping[str, str]) -> str:
-    """Return the tag of ``language``, or of ``langid`` where that names none; of several languages the first counts."""
-    first = fields.get("language", "").split(" and ")[0].split(",")[0]
-    return language_tag(first) or language_tag(fields.get("langid", ""))
-
-
-def _url(fields: Mapping[str, str]) -> str:
-    """Return the address in ``url``, or else the first one in ``howpublished``, as classic BibTeX files have it."""
-    url = fields.get("url", "")
-    if url:
-        if url[0] == "{" and url[-1] == "}":
-            url = url[1:-1].strip()
-        if "\\" in url:  # people write \url{...} here and escape `_` and `%`, out of habit
-            url = tex.to_plain(url if url.startswith("\\") else f"\\url{{{url}}}")
-        return url
-    found = _ADDRESS.search(fields.get("howpublished", ""))
-    if found is None:
-        return ""
-    link = found[0].rstrip(".,;:!'\u3002\uff0c")
-    while link.endswith(")") and link.count(")") > link.count("("):
-        link = link[:-1].rstrip(".,;:")
-    return link if identifiers.is_web_url(link) else ""
-
-
-def _arxiv_elsewhere(fields: Mapping[str, str], url: str) -> str:
-    """Return the arXiv id from an arXiv link, or from a "journal" such as ``arXiv preprint arXiv:2309.06180``.
-
-    Never from an abstract or a note: they speak of other papers.
-    """
-    if "arxiv.org/" in url.lower():
-        found = identifiers.normalise_arxiv(url)[0]
-        if found:
-            return found
-    for name in _VENUES:
-        venue = fields.get(name)
-        if venue and is_preprint_venue(venue):
-            words = " ".join((venue[:_LONGEST_VENUE], *(fields.get(place, "")[:_LONGEST_VENUE] for place in _BESIDE_VENUE)))
-            found = next(filter(None, (identifiers.normalise_arxiv(word)[0] for word in words.split())), "")
-            if found:
-                return found
-    return ""
+        line, column = self.document.position(self.document.place_in(start, field, value) if field or value else start)
+        shown = (text if len(text) <= 60 else text[:57] + "..." for text in values)
+        problem = Problem(self.document.name, line, column, code, severity, key, message.format(*shown), hint)
+        self.problems.append(problem)
+        return problem

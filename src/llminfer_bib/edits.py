@@ -102,7 +102,9 @@ class AmbiguousKeyError(BibError):
 
     def __init__(self, document: Document, key: str, starts: Sequence[int]) -> None:
         lines = ", ".join(str(document.position(start)[0]) for start in starts)
-        super().__init__(f'{document.name}: the key "{key}" is used more than once (lines {lines}). Rename all but one first.')
+        super().__init__(
+            f'{document.name}: the key "{key}" is used more than once (lines {lines}). Rename all but one first.'
+        )
 
 
 class BrokenEntryError(BibError):
@@ -141,7 +143,8 @@ def find_entry(document: Document, key: str, starts: Mapping[str, list[int]] | N
     if len(found) > 1:
         raise AmbiguousKeyError(document, key, found)
     block = document.scanner.block_at(found[0])
-    assert block is not None and block.kind is ENTRY
+    assert block is not None
+    assert block.kind is ENTRY
     if not block.closed:
         raise BrokenEntryError(document, key, block)
     return block
@@ -250,7 +253,9 @@ def _part(parts: Sequence[Part], name: str) -> Part | None:
 
 def _require_field_name(name: str) -> None:
     if not is_field_name(name):
-        raise RefusedEditError(f'"{name}" cannot be a field name: use letters, digits, `-` and `_`, beginning with a letter.')
+        raise RefusedEditError(
+            f'"{name}" cannot be a field name: use letters, digits, `-` and `_`, beginning with a letter.'
+        )
 
 
 def _edit_entry(document: Document, edit: RenameEntry | RemoveEntry | AddEntry) -> Document:
@@ -283,7 +288,9 @@ def _key_of(source: str) -> str:
     document = Document(source.encode())
     block = document.scanner.block_at(0) if source.startswith("@") else None
     if block is None or block.kind is not ENTRY or not block.closed or block.slips or block.end != len(document.data):
-        raise RefusedEditError(f"this is not one complete entry: {source[:60]!r}. Write @type{{key, field = {{value}}}}.")
+        raise RefusedEditError(
+            f"this is not one complete entry: {source[:60]!r}. Write @type{{key, field = {{value}}}}."
+        )
     return document.text(block.key_start, block.key_end)
 
 

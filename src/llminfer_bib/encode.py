@@ -11,7 +11,8 @@ from collections.abc import Collection
 from . import tex
 from .bibfile import Document
 from .dates import MONTHS, is_month, parse_date, parse_month
-from .decode import DATE_FIELDS, NAME_FIELDS, split_parts
+from .decode import DATE_FIELDS, NAME_FIELDS
+from .macros import split_parts
 from .problems import EXIT_USAGE, BibError
 
 _MACROS = frozenset(row[0] for row in MONTHS)

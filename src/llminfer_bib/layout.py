@@ -15,6 +15,7 @@ from .bibfile import Block, Document
 _FIELD_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_:.+/-]*\Z")
 _KEY = re.compile(r"[^\s,{}()\"#%'=\\~@][^\s,{}()\"#%'=\\~]*\Z")
 _REST_OF_LINE = re.compile(r"[ \t]*(%[^\r\n]*)?(?=\r?\n|\r|\Z)")
+_BLANK_LINE_BEFORE = re.compile(rb"[\r\n]([ \t]*+(?:\r\n|\n|\r))\Z")
 _BLANK_TO_NEWLINE = re.compile(rb"[ \t]*(?:\r\n|\n|\r)")
 
 
@@ -48,7 +49,9 @@ def parts_of(text: str) -> tuple[Frame, list[Part]]:
     for field in block.fields:
         start, name_end = place[field.start], place[field.name_end]
         value_start, value_end = place[field.value_start], place[field.value_end]
-        parts.append(Part(text[start:name_end].lower(), text[value_start:value_end], start, name_end, value_start, value_end))
+        parts.append(
+            Part(text[start:name_end].lower(), text[value_start:value_end], start, name_end, value_start, value_end)
+        )
     return Frame(place[block.key_end], place[block.end - 1]), parts
 
 
@@ -201,7 +204,7 @@ def remove_field_span(text: str, frame: Frame, parts: Sequence[Part], part: Part
 
 
 def entry_span(data: bytes, start: int, end: int) -> tuple[int, int]:
-    """Return the span that goes when an entry goes: its lines, and one blank line behind it."""
+    """Return the span that goes when an entry goes: its lines, and one blank line behind it, or in front of it at the end of the file."""
     line = max(data.rfind(b"\n", 0, start), data.rfind(b"\r", 0, start)) + 1
     if data[line:start].strip():
         return start, end
@@ -209,4 +212,7 @@ def entry_span(data: bytes, start: int, end: int) -> tuple[int, int]:
     if first is None:
         return (line, end) if not data[end:].strip() else (start, end)
     second = _BLANK_TO_NEWLINE.match(data, first.end())
+    if second is None and first.end() == len(data):
+        before = _BLANK_LINE_BEFORE.search(data, max(0, line - 200), line)
+        return (before.start(1) if before else line), first.end()
     return line, second.end() if second else first.end()

@@ -71,7 +71,10 @@ class Library:
         self, skip: frozenset[str] = frozenset(), problems: list[Problem] | None = None, *, protected: bool = False
     ) -> Decoder:
         """Return what ``stream`` reads with."""
-        decoder = Decoder(self.document, self.config.categories, self.config.topics, skip, protected=protected)
+        config = self.config
+        decoder = Decoder(
+            self.document, config.categories, config.topics, skip, protected=protected, items_only=not protected
+        )
         if problems is not None:
             decoder.problems = problems
         return decoder

@@ -58,7 +58,7 @@ class Date:
 
     def iso(self) -> str:
         """Return the start as ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``."""
-        text = f"{self.year:04d}"
+        text = f"{self.year:0{5 if self.year < 0 else 4}d}"
         if self.month is not None:
             text += f"-{self.month:02d}"
             if self.day is not None:

@@ -70,11 +70,15 @@ class RawEntry(NamedTuple):
 
 
 class RawString(NamedTuple):
-    """One ``@string`` definition: the macro's name in lower case and its value's source."""
+    """One ``@string`` definition: the macro's name in lower case and its value's source.
+
+    Without a name it only carries the slips of a ``@string`` or ``@preamble`` that cannot be read.
+    """
 
     start: int
     name: str
     value: str
+    slips: tuple[Slip, ...] = ()
 
 
 @dataclass(slots=True)
@@ -163,8 +167,10 @@ class Document:
                 continue
             if block.kind is ENTRY:
                 yield self.raw_entry(block)
-            elif block.kind is scanner.STRING and block.fields:
+            elif block.kind is scanner.STRING and block.closed:
                 yield self.raw_string(block)
+            elif block.slips:
+                yield RawString(block.start, "", "", block.slips)
             pos = find(b"@", block.end)
         return pos if pos >= 0 else len(data)
 
@@ -186,6 +192,16 @@ class Document:
         part = block.fields[0]
         name = self.text(part.start, part.name_end).lower()
         return RawString(block.start, name, self.text(part.value_start, part.value_end))
+
+    def place_in(self, start: int, name: str = "", value: str = "") -> int:
+        """Return where the field with this name, or with this value, stands in the block at `start`; else `start`."""
+        block = self.scanner.block_at(start)
+        for part in block.fields if block else ():
+            if name and self.text(part.start, part.name_end).lower() == name:
+                return part.value_start
+            if value and self.text(part.value_start, part.value_end) == value:
+                return part.value_start
+        return start
 
     def position(self, offset: int) -> tuple[int, int]:
         """Return line and column of a byte offset, both from 1; the column counts characters."""

@@ -23,7 +23,7 @@ class UnencodableError(BibError):
 
     def __init__(self, encoding: str, character: str) -> None:
         super().__init__(
-            f"the file is {encoding}, which has no {character!r}: write it in TeX, or convert the file to UTF-8 first"
+            f"the file is {encoding}, which has no {character!r}: write it in TeX, or convert the file to UTF-8 first."
         )
 
 

@@ -56,7 +56,7 @@ SLIPS: Final[dict[str, tuple[str, str, str]]] = {
     "B011": ("error", "the block is not readable.", "Write it as `@string{name = {value}}` or `@preamble{{text}}`."),
     "B012": ("error", "the key is missing.", "Write it behind the opening brace, with a comma behind it."),
     "B013": ("warning", "the field stands twice in this entry.", "Keep one; BibTeX reads the first."),
-}
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +173,9 @@ class Scanner:
         closed = True
         if _HEADER.match(self.data, key_start):
             # The key of an entry that was cut off is the next entry's header.
-            return Block(ENTRY, at, key_start, type_start, type_end, key_start, key_start, (), (Slip(at, "B001"),), closed=False)
+            return Block(
+                ENTRY, at, key_start, type_start, type_end, key_start, key_start, (), (Slip(at, "B001"),), closed=False
+            )
         if b"{" in self.data[key_start:key_end]:
             slips.append(Slip(key_start, "B012"))
         try:
@@ -187,8 +189,10 @@ class Scanner:
         )
 
     def _resume(self, slip: Slip, header_end: int) -> int:
-        """Return where the next block may begin: at the breach, or, where a value runs to the end of the file, at the
-        first line behind the header that begins with ``@``, so that one open brace does not swallow the rest."""
+        """Return where the next block may begin: at the breach, or behind it where a value runs to the end of the file.
+
+        Then it is the first line behind the header that begins with ``@``, so that one open brace does not swallow the rest.
+        """
         if slip.code != "B002":
             return slip.offset
         line = _LINE_START_AT.search(self.data, header_end)
@@ -204,7 +208,7 @@ class Scanner:
                 return pos
             if not here:
                 raise _Broken("B001", pos)
-            pos = self._to_field(pos, here, closer, fields, slips)
+            pos = self._to_field(pos, here, slips)
             if data[pos : pos + 1] == closer:
                 return pos
             pos = self._between(self._field(pos, closer, fields, slips), slips)
@@ -219,7 +223,7 @@ class Scanner:
             raise _Broken("B012", pos)
         raise _Broken("B001" if here == b"@" else "B009", pos)
 
-    def _to_field(self, pos: int, here: bytes, closer: bytes, fields: list[Field], slips: list[Slip]) -> int:
+    def _to_field(self, pos: int, here: bytes, slips: list[Slip]) -> int:
         """Step over the comma in front of a field; one that is missing, or doubled, is a slip."""
         if here == b",":
             pos = self._between(pos + 1, slips)
