@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from llminfer_bib import config as config_module
 from llminfer_bib.config import (
     CATEGORY_KEYS,
     LIST_KEYS,
@@ -327,7 +326,7 @@ def test_without_a_library_the_error_says_what_was_looked_for(here: Path) -> Non
 
 
 def test_the_configuration_of_this_list_is_right() -> None:
-    path = Path(config_module.__file__).parents[2] / "bib.toml"
+    path = Path(__file__).parents[1] / "bib.toml"
     if not path.exists():
         pytest.skip("the package is installed without its list")
     config = load_config(path)

@@ -539,7 +539,7 @@ def test_the_memo_of_names_forgets_before_it_grows_without_end(monkeypatch: pyte
         (Date(2023, end=Date(2024, 1)), {"date-parts": [[2023], [2024, 1]]}, "2023/2024-01"),
         (Date(2023, end=Date()), {"date-parts": [[2023], [0]]}, "2023/"),
         (Date(1999, circa=True), {"date-parts": [[1999]], "circa": True}, "circa 1999"),
-        (Date(-43), {"date-parts": [[-43]]}, "-043"),
+        (Date(-43), {"date-parts": [[-43]]}, "-0043"),
     ],
 )
 def test_dates_are_as_full_as_known(date: Date, plain: dict, raw: str) -> None:

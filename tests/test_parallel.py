@@ -15,7 +15,9 @@ from llminfer_bib.library import Library
 from llminfer_bib.model import Entry
 from llminfer_bib.problems import Problem
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "memfd_create"), reason="only where processes can be forked and share a file")
+pytestmark = pytest.mark.skipif(
+    not hasattr(os, "memfd_create"), reason="only where processes can be forked and share a file"
+)
 
 EXPORTER = load("csl-json")
 assert isinstance(EXPORTER, BatchExporter)

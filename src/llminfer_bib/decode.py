@@ -208,7 +208,9 @@ class Decoder:
                 fields[name] = value.strip()
             elif way == _DATE:
                 # `2023~` is an uncertain date, not one with a blank behind it.
-                fields[name] = to_plain(value.replace("~", r"\textasciitilde{}", 2) if "~" in value and "$" not in value else value)
+                fields[name] = to_plain(
+                    value.replace("~", r"\textasciitilde{}", 2) if "~" in value and "$" not in value else value
+                )
         dates = self._dates(raw, fields)
         url = url_of(fields) if "url" in fields or "howpublished" in fields else ""
         doi, arxiv = self._identifiers(raw, fields, url)

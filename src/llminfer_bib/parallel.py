@@ -13,7 +13,7 @@ import re
 import signal
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import IO
 
@@ -63,13 +63,18 @@ class _Stretch:
         return sizes, state
 
 
-def batches(decoder: Decoder, exporter: BatchExporter, options: Options, keep: Callable[[Entry], bool] | None) -> Iterator[bytes]:
+def batches(
+    decoder: Decoder, exporter: BatchExporter, options: Options, keep: Callable[[Entry], bool] | None
+) -> Iterator[bytes]:
     """Yield what ``exporter.batches`` would yield for the kept entries of the decoder's document."""
     job = _Job(exporter, options, keep)
     document = decoder.document
     starts = [0, *_starts(document, _processes(len(document.data)))]
     stops = [*starts[1:], len(document.data)]
-    stretches = [_Stretch(start, stop, _macros_before(document, start), _unnamed_file()) for start, stop in zip(starts[1:], stops[1:], strict=True)]
+    stretches = [
+        _Stretch(start, stop, _macros_before(document, start), _unnamed_file())
+        for start, stop in zip(starts[1:], stops[1:], strict=True)
+    ]
     try:
         for stretch in stretches:
             _launch(stretch, decoder, job)
@@ -145,4 +150,3 @@ def _end(stretch: _Stretch) -> None:
         os.kill(stretch.process, signal.SIGKILL)
         os.waitpid(stretch.process, 0)
     stretch.file.close()
-

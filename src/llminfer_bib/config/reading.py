@@ -1,23 +1,14 @@
-"""The configuration: where it lies, what may stand in it, and which .bib file a command means. It never writes.
-
-Read from ``bib.toml``, or from ``[tool.bib]`` of a ``pyproject.toml``. The tables ``[zotero]`` and ``[check]`` are
-accepted here unread: those who use them read them.
-"""
+"""A configuration file -> Config: every key known, every value of its type, or a ConfigError that says what to write."""
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
 
-from .model import Category, Topic
-from .problems import EXIT_USAGE, BibError
-
-CONFIG_NAME = "bib.toml"
-PROJECT_NAME = "pyproject.toml"
-DEFAULT_FILE = "refs.bib"
+from ..model import Category, Topic
+from .refusals import ConfigError, UnknownKeyError, quoted, shown_path
+from .values import CONFIG_NAME, DEFAULT_FILE, PROJECT_NAME, Config
 
 TOP_KEYS = ("file", "mailto", "categories", "topics", "list", "zotero", "check")
 CATEGORY_KEYS = ("slug", "title_zh", "title_en", "emoji")
@@ -33,90 +24,17 @@ RESERVED_SLUGS = {
 _SLUG = re.compile(r"[a-z0-9-]+")
 _MAILTO = re.compile(r"[^\s@<>,;:\"()]+@[^\s@<>,;:\"()]+")
 _POSITION = re.compile(r"(.*) \(at line (\d+), column (\d+)\)", re.DOTALL)
-_OUR_TABLE = re.compile(rb"^[ \t]*\[\[?[ \t]*tool[ \t]*\.[ \t]*[\"']?bib[\"']?[ \t]*[.\]]", re.MULTILINE)
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 """Line ends, control and bidi characters. Not all that is unprintable: emoji are joined by an invisible one."""
 _LARGEST = 1 << 20
 _TYPE_NAMES = {str: "text", bool: "true or false", int: "a number", float: "a number", list: "a list", dict: "a table"}
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
-    """What the configuration says; everything is empty where it says nothing."""
-
-    path: Path | None = None
-    """The file it came from, or None."""
-    file: str = ""
-    """The .bib file, relative to the folder of ``path``."""
-    mailto: str = ""
-    categories: tuple[Category, ...] = ()
-    """In reading order."""
-    topics: tuple[Topic, ...] = ()
-    title: str = ""
-    """Of the reading list."""
-    intro_zh: str = ""
-    intro_en: str = ""
-
-    @property
-    def category_slugs(self) -> frozenset[str]:
-        """The slugs of the categories, for ``categories.category_of``."""
-        return frozenset(category.slug for category in self.categories)
-
-    @property
-    def topic_slugs(self) -> frozenset[str]:
-        """The slugs of the topics, for ``categories.topics_of``."""
-        return frozenset(topic.slug for topic in self.topics)
-
-
-class ConfigError(BibError):
-    """The configuration cannot be used as it stands."""
-
-    exit_code = EXIT_USAGE
-
-    def __init__(self, where: str, what: str) -> None:
-        super().__init__(f"{where}: {what}")
-
-
-class UnknownKeyError(ConfigError):
-    """A key that means nothing: mostly a misspelled one."""
-
-    def __init__(self, where: str, key: str, table: str, valid: Iterable[str]) -> None:
-        from difflib import get_close_matches  # noqa: PLC0415 - only for a mistake
-
-        valid = tuple(valid)
-        near = get_close_matches(key.lower(), valid, n=1)
-        hint = f'Did you mean "{near[0]}"?' if near else f"Valid keys: {', '.join(valid)}."
-        super().__init__(where, f"unknown key {_quoted(key)}{f' in {table}' if table else ''}. {hint}")
-
-
-class NoLibraryError(BibError):
-    """No .bib file is where one was looked for."""
-
-    exit_code = EXIT_USAGE
-
-    def __init__(self, what: str) -> None:
-        super().__init__(f'{what} Name a .bib file with --file PATH, or with file = "PATH" in {CONFIG_NAME}.')
-
-
-def find_config(start: Path) -> Path | None:
-    """Return the configuration that holds for ``start`` (a folder, or a file in it), or None.
-
-    The nearest folder upwards that has one wins; in one folder, ``bib.toml`` wins over ``pyproject.toml``.
-    """
-    here = Path(os.path.abspath(start))
-    for folder in (here, *here.parents):
-        if os.path.isfile(folder / CONFIG_NAME):
-            return folder / CONFIG_NAME
-        if _has_our_table(folder / PROJECT_NAME):
-            return folder / PROJECT_NAME
-    return None
-
-
 def load_config(path: Path | None) -> Config:
     """Read and check a configuration; None gives an empty one. Raises ConfigError with the file and the way out."""
     if path is None:
         return Config()
-    document = _read_toml(path)
+    document = read_toml(path)
     where = shown_path(path)
     if path.name == PROJECT_NAME:
         where += " [tool.bib]"
@@ -127,47 +45,7 @@ def load_config(path: Path | None) -> Config:
     return _build(path, where, document)
 
 
-def find_library(config: Config, cwd: Path, explicit: Path | None = None) -> Path:
-    """Return the .bib file a command means: ``explicit``, else the configured one, else refs.bib here or above.
-
-    Raises NoLibraryError where there is none; whether it can be read is for the reader to say.
-    """
-    if explicit is not None:
-        if not os.path.exists(cwd / explicit):
-            raise NoLibraryError(f"There is no file {_quoted(str(explicit))}.")
-        return explicit
-    if config.file and config.path is not None:
-        library = config.path.parent / config.file
-        if not os.path.exists(library):
-            raise NoLibraryError(
-                f"{shown_path(config.path)} names the file {_quoted(config.file)}, but there is no {library}."
-            )
-        return library
-    here = Path(os.path.abspath(cwd))
-    for folder in (here, *here.parents):
-        if os.path.isfile(folder / DEFAULT_FILE):
-            return folder / DEFAULT_FILE
-    raise NoLibraryError(f"There is no {DEFAULT_FILE} in {here} or in a folder above it.")
-
-
-def _has_our_table(path: Path) -> bool:
-    """Tell whether a pyproject.toml configures us; a broken or locked one of another project does not stop us."""
-    try:
-        data = path.read_bytes()
-    except OSError:
-        return False
-    if _OUR_TABLE.search(data):
-        return True
-    if b"tool" not in data or b"bib" not in data:
-        return False
-    try:
-        tool = _read_toml(path).get("tool")
-    except ConfigError:
-        return False
-    return isinstance(tool, dict) and "bib" in tool
-
-
-def _read_toml(path: Path) -> dict[str, object]:
+def read_toml(path: Path) -> dict[str, object]:
     """Read a TOML file; every way in which that can fail becomes a ConfigError."""
     import tomllib  # noqa: PLC0415 - only where there is a file
 
@@ -200,7 +78,7 @@ def _build(path: Path, where: str, document: Mapping[str, object]) -> Config:
     _only(where, "[list]", reading_list, LIST_KEYS)
     mailto = _line(where, "mailto", document.get("mailto", ""))
     if mailto and not _MAILTO.fullmatch(mailto):
-        raise ConfigError(where, f'"mailto" is no mail address: {_quoted(mailto)}. Write name@example.org.')
+        raise ConfigError(where, f'"mailto" is no mail address: {quoted(mailto)}. Write name@example.org.')
     if document.get("file") == "":
         raise ConfigError(where, f'"file" is empty. Write the path of the .bib file, such as "{DEFAULT_FILE}".')
     categories = _categories(where, document.get("categories", []))
@@ -263,7 +141,7 @@ def _only(where: str, table: str, value: Mapping[str, object], valid: tuple[str,
 
 def _slug(where: str, what: str, slug: str) -> str:
     if not _SLUG.fullmatch(slug):
-        raise ConfigError(where, f'{what} is {_quoted(slug)}; a slug has only a-z, 0-9 and "-", such as "kv-cache".')
+        raise ConfigError(where, f'{what} is {quoted(slug)}; a slug has only a-z, 0-9 and "-", such as "kv-cache".')
     return slug
 
 
@@ -289,17 +167,3 @@ def _line(where: str, key: str, value: object) -> str:
 def _wrong_type(where: str, key: str, wanted: str, value: object) -> ConfigError:
     found = _TYPE_NAMES.get(type(value), f"a {type(value).__name__}")
     return ConfigError(where, f'"{key}" must be {wanted}, not {found}.')
-
-
-def shown_path(path: Path) -> str:
-    """Write a path as short as it can be from here: ``bib.toml``, ``../bib.toml``."""
-    try:
-        return min(str(path), os.path.relpath(path), key=len)
-    except (OSError, ValueError):  # the working folder is gone; another drive
-        return str(path)
-
-
-def _quoted(text: str) -> str:
-    """Quote a text of the user's for a message: no control characters, not endless."""
-    shown = "".join(char if char.isprintable() else "\ufffd" for char in text)
-    return f'"{shown}"' if len(shown) <= 80 else f'"{shown[:79]}…"'

@@ -1,0 +1,37 @@
+"""The configuration: where it lies, what may stand in it, and which .bib file a command means. It never writes.
+
+Read from ``bib.toml``, or from ``[tool.bib]`` of a ``pyproject.toml``. The tables ``[zotero]`` and ``[check]`` are
+accepted here unread: those who use them read them.
+"""
+
+from __future__ import annotations
+
+from .finding import find_config, find_library
+from .reading import (
+    CATEGORY_KEYS,
+    LIST_KEYS,
+    OPAQUE_TABLES,
+    RESERVED_SLUGS,
+    TOP_KEYS,
+    TOPIC_KEYS,
+    load_config,
+)
+from .refusals import ConfigError, NoLibraryError, UnknownKeyError, shown_path
+from .values import Config
+
+__all__ = [
+    "CATEGORY_KEYS",
+    "LIST_KEYS",
+    "OPAQUE_TABLES",
+    "RESERVED_SLUGS",
+    "TOPIC_KEYS",
+    "TOP_KEYS",
+    "Config",
+    "ConfigError",
+    "NoLibraryError",
+    "UnknownKeyError",
+    "find_config",
+    "find_library",
+    "load_config",
+    "shown_path",
+]

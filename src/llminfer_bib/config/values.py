@@ -1,0 +1,40 @@
+"""What a configuration says, and the names of the files it is about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..model import Category, Topic
+
+CONFIG_NAME = "bib.toml"
+PROJECT_NAME = "pyproject.toml"
+DEFAULT_FILE = "refs.bib"
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What the configuration says; everything is empty where it says nothing."""
+
+    path: Path | None = None
+    """The file it came from, or None."""
+    file: str = ""
+    """The .bib file, relative to the folder of ``path``."""
+    mailto: str = ""
+    categories: tuple[Category, ...] = ()
+    """In reading order."""
+    topics: tuple[Topic, ...] = ()
+    title: str = ""
+    """Of the reading list."""
+    intro_zh: str = ""
+    intro_en: str = ""
+
+    @property
+    def category_slugs(self) -> frozenset[str]:
+        """The slugs of the categories, for ``categories.category_of``."""
+        return frozenset(category.slug for category in self.categories)
+
+    @property
+    def topic_slugs(self) -> frozenset[str]:
+        """The slugs of the topics, for ``categories.topics_of``."""
+        return frozenset(topic.slug for topic in self.topics)
