@@ -265,6 +265,8 @@ def test_random_edits_in_a_file_of_several_odd_inputs(rng: random.Random, names:
         check_edit(document, change)
 
 
-@pytest.mark.parametrize("text", [HOUSE, HOUSE + "\n" + INLINE.replace("k,", "l,"), "% a\n\n" + HOUSE.replace("\n", "\r\n")])
+@pytest.mark.parametrize(
+    "text", [HOUSE, HOUSE + "\n" + INLINE.replace("k,", "l,"), "% a\n\n" + HOUSE.replace("\n", "\r\n")]
+)
 def test_an_entry_added_and_removed_again_leaves_the_file_as_it_was(text: str) -> None:
     assert edit(text, AddEntry("@misc{n,\n  title = {N},\n}"), RemoveEntry("n")) == text

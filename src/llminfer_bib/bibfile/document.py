@@ -21,13 +21,12 @@ from .scanner import ENTRY, SLIPS, TEXT, Block, Scanner, Slip
 _GROUP = r"\{[^{}]*+(?:\{[^{}]*+(?:\{[^{}]*+(?:\{[^{}]*+\}[^{}]*+)*+\}[^{}]*+)*+\}[^{}]*+)*+\}"
 _SPACE = r"[ \t\r\n\f\v]*+"
 _HEADER = re.compile(rf"@(?!(?i:comment|string|preamble)\b)([A-Za-z]++)\{{{_SPACE}([^\s,{{}}()\"=%#'@]++)\s*+,")
+_PART = rf"(?:{_GROUP}|\"[^\"{{}}]*+(?:{_GROUP}[^\"{{}}]*+)*+\"|[0-9]++|[A-Za-z][A-Za-z0-9_:.+/-]*+)"
 # name, value with its delimiters, the entry's end with the text behind it; or one character that fits nowhere.
 _FIELD = re.compile(
     rf"{_SPACE}([A-Za-z][A-Za-z0-9_:.+/-]*+){_SPACE}={_SPACE}"
-    rf"({_GROUP}|\"[^\"{{}}]*+(?:{_GROUP}[^\"{{}}]*+)*+\"|[0-9]++|[A-Za-z][A-Za-z0-9_:.+/-]*+)"
-    rf"{_SPACE}(?:,|(?=\}}))({_SPACE}\}}[^@]*+\Z)?+|[\s\S]"
+    rf"({_PART}(?:{_SPACE}\#{_SPACE}{_PART})*+){_SPACE}(?:,|(?=\}}))({_SPACE}\}}[^@]*+\Z)?+|[\s\S]"
 )
-
 
 _STEP = 1 << 16
 """Line ends are counted once for each stretch of this many bytes, when a place behind it is asked for."""
@@ -195,6 +194,14 @@ class Document:
 
     def place_in(self, start: int, name: str = "", value: str = "") -> int:
         """Return where the field with this name, or with this value, stands in the block at `start`; else `start`."""
+        following = self.data.find(b"\n@", start)
+        chunk = self.text(start, following + 1 or len(self.data))
+        head = _HEADER.match(chunk)
+        for found in _FIELD.finditer(chunk, head.end()) if head else ():
+            if found[1] is None:
+                break  # what the patterns do not take is for the careful reader
+            if (name and found[1].lower() == name) or (value and found[2] == value):
+                return start + len(chunk[: found.start(2)].encode("utf-8", "surrogatepass"))
         block = self.scanner.block_at(start)
         for part in block.fields if block else ():
             if name and self.text(part.start, part.name_end).lower() == name:
