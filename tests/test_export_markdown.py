@@ -105,18 +105,18 @@ def test_the_page_is_what_the_readers_of_the_list_know():
         "- [MIT Song Han | Model Compression](https://efficientml.ai/) — *TinyML*\n\n"
         "## 💻 方法论文\n\n"
         "- [Kwon, W., & Li, Z. (2023). Efficient Memory Management. In Proceedings of the 29th Symposium on Operating "
-        f"Systems Principles (SOSP), 611-626.]({LONG}) [arXiv](https://arxiv.org/abs/2309.06180)\n"
+        f"Systems Principles (SOSP), 611-626.]({LONG}) · [arXiv](https://arxiv.org/abs/2309.06180)\n"
     )
 
 
 @pytest.mark.parametrize(
     ("lang", "expected"),
     [
-        ("zh", "# T\n\n你好\n\n## 🚀 课程\n\n- [vLLM](https://a.b/) [代码](https://c.d/)\n"),
-        ("en", "# T\n\nhello\n\n## 🚀 Courses\n\n- [vLLM](https://a.b/) [code](https://c.d/)\n"),
+        ("zh", "# T\n\n你好\n\n## 🚀 课程\n\n- [vLLM](https://a.b/) · [代码](https://c.d/)\n"),
+        ("en", "# T\n\nhello\n\n## 🚀 Courses\n\n- [vLLM](https://a.b/) · [code](https://c.d/)\n"),
         (
             "both",
-            "# T\n\n你好\n\nhello\n\n## 🚀 课程 · Courses\n\n- [vLLM](https://a.b/) [代码 · code](https://c.d/)\n",
+            "# T\n\n你好\n\nhello\n\n## 🚀 课程 · Courses\n\n- [vLLM](https://a.b/) · [代码 · code](https://c.d/)\n",
         ),
     ],
 )

@@ -10,6 +10,7 @@ import html
 import json
 import re
 import subprocess
+import sys
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path
@@ -127,6 +128,28 @@ def test_refs_is_read_without_a_problem() -> None:
 def test_another_library_object_gives_the_same_bytes(name: str, lang: str, dialect: str) -> None:
     choices = {"lang": lang, "dialect": dialect}
     assert Library.open(ROOT / "refs.bib").render(name, **choices) == REFS.render(name, **choices)
+
+
+def test_the_command_line_writes_all_formats_and_has_nothing_to_remark(tmp_path: Path) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "llminfer_bib",
+        "-v",
+        "--file",
+        ROOT / "refs.bib",
+        "export",
+        "--all",
+        "-o",
+        tmp_path,
+    ]
+    pages = {"refs.md", "refs.json", "lists/index.md", *(f"lists/{each.slug}.md" for each in REFS.config.categories)}
+    for done in ("wrote", "unchanged"):
+        run = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=60, check=True)
+        assert run.stdout == ""
+        assert sorted(run.stderr.splitlines()) == sorted(f"{done}: {tmp_path / page}" for page in pages)
+    assert {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()} == pages
+    assert (tmp_path / "refs.md").read_text("utf-8") == MARKDOWN
 
 
 # --- md

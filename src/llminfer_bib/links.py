@@ -54,7 +54,9 @@ def arxiv_elsewhere(fields: Mapping[str, str], url: str) -> str:
     for name in _VENUES:
         venue = fields.get(name)
         if venue and is_preprint_venue(venue):
-            words = " ".join((venue[:_LONGEST_VENUE], *(fields.get(place, "")[:_LONGEST_VENUE] for place in _BESIDE_VENUE)))
+            words = " ".join(
+                (venue[:_LONGEST_VENUE], *(fields.get(place, "")[:_LONGEST_VENUE] for place in _BESIDE_VENUE))
+            )
             found = next(filter(None, (identifiers.normalise_arxiv(word)[0] for word in words.split())), "")
             if found:
                 return found

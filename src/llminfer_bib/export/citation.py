@@ -65,7 +65,7 @@ def _authors(entry: Entry, options: Options) -> str:
         people = entry.people.get("editor")
         if not people:
             return ""
-        role = " (Eds.)" if len(people) > 1 else " (Ed.)"
+        role = " (Eds.)." if len(people) > 1 else " (Ed.)."
     persons = people.persons
     short = len(persons) > MOST_AUTHORS and not options.all_authors
     names = [_cited(person) for person in (persons[:FIRST_AUTHORS] if short else persons)]
@@ -90,7 +90,8 @@ def _venue(entry: Entry) -> str:
         return f"arXiv preprint arXiv: {entry.arxiv}"
     if venue := fields.get("journal") or fields.get("journaltitle"):
         return clean(venue + _place(entry))
-    if venue := fields.get("booktitle") or fields.get("eventtitle"):
+    venue = fields.get("booktitle") or fields.get("eventtitle")
+    if venue and venue.casefold() != entry.title.text.casefold():  # proceedings that others refer to have it as both
         return f"In {clean(venue + _place(entry))}"
     house = fields.get("institution") or fields.get("school") or fields.get("publisher") or fields.get("organization")
     kind = fields.get("type") or _THESES.get(entry.type, "") if entry.kind in {"thesis", "report"} else ""

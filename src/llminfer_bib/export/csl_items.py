@@ -147,6 +147,8 @@ def _mend(item: Item, entry: Entry) -> None:
             item[target] = f"{item[target]}: {plain(fields[source])}"
     if item["type"] in tables.SITES and item.get("publisher") == item.get("container-title"):
         item.pop("publisher", None)  # one organisation, not to be printed twice
+    if "booktitle" in fields and item["type"] == "book" and item.get("container-title") == item.get("title"):
+        item.pop("container-title", None)  # proceedings are their own booktitle for those that refer to them
     if "series" in fields and item["type"] == "paper-conference" and fields.get(tables.NUMBER):
         item["collection-number"] = item.pop("issue")
     if "pubstate" in fields and (status := tables.WORDINGS["status"].get(fields["pubstate"].lower())):

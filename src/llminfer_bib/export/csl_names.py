@@ -35,7 +35,7 @@ class Memo:
     """
 
     __slots__ = ("_form", "_make", "known")
-    LIMIT: Final = 100_000
+    LIMIT: Final = 200_000
 
     def __init__(self, make: Callable[..., Item], form: Callable[[Item], object]) -> None:
         self.known: dict[int, tuple[object, Person | Date]] = {}
@@ -66,9 +66,9 @@ def on_one_line(item: Item) -> object:
         line = f'{{"family": "{item["family"]}", "given": "{item.get("given", "")}"}}'
         if "given" in item and line.count('"') == 8 and "\\" not in line and line.isprintable():
             return orjson.Fragment(line.encode())
-    # Safe: a quotation mark inside a text has a backslash before it, so none of these can be text.
-    data = orjson.dumps(item).replace(b'":"', b'": "').replace(b'","', b'", "')
-    return orjson.Fragment(data.replace(b'{"date-parts":[', b'{"date-parts": [', 1))
+    # Part by part: blanks put in afterwards would also go into a text that is a comma and nothing else.
+    parts = (b'"%b": %b' % (name.encode(), orjson.dumps(value)) for name, value in item.items())
+    return orjson.Fragment(b"{" + b", ".join(parts) + b"}")
 
 
 def _name(person: Person) -> Item:

@@ -60,7 +60,7 @@ _SCRIPT_TAG = re.compile(r"<(su[bp])>([^<>]{0,100})</\1>", re.IGNORECASE)
 _TAG = re.compile(
     r"</?(?:i|b|u|em|strong|su[bp]|sc|scp|span|tt|italic|bold|(?:jats|mml):[a-z]++)(?:\s[^<>]*+)?>", re.IGNORECASE
 )
-_ENTITY = re.compile("&(" + "|".join(tables.ENTITIES) + ");")
+_ENTITY = re.compile("&(?:(" + "|".join(tables.ENTITIES) + ")|#(?:[0-9]{2,7}|[xX][0-9A-Fa-f]{2,6}));")
 
 
 def plain(text: str) -> str:
@@ -71,8 +71,16 @@ def plain(text: str) -> str:
         text = _SCRIPT_TAG.sub(lambda found: _raised("_" if found[1].lower() == "sub" else "^", found[2]), text)
         text = _TAG.sub("", text)
     if "&" in text:
-        text = _ENTITY.sub(lambda found: tables.ENTITIES[found[1]], text)
+        text = _ENTITY.sub(_character, text)
     return text
+
+
+def _character(found: re.Match[str]) -> str:
+    if found[1]:
+        return tables.ENTITIES[found[1]]
+    from html import unescape  # noqa: PLC0415  (a table of 2,000 names, for numbers that are rare)
+
+    return unescape(found[0])
 
 
 _COMMAND = re.compile(r"\\(?:([A-Za-z]++)(\s?)\s*+|(.))")

@@ -103,7 +103,7 @@ def bullet(entry: Entry, options: Options) -> str:
         line += " — " + " · ".join(beside)
     for label, url in named_links(entry, options.lang):
         if not _same_page(url, main):
-            line += " " + link(label, url)
+            line += " · " + link(label, url)
     return line
 
 

@@ -23,7 +23,9 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 
 _SUSPECTS = re.compile(r"[\\`*_\[\]<~{]")
 _SPECIAL = re.compile(
-    r"(?P<backslash>\\(?=[!-/:-@\[-`{-~]|\Z)|[`*\[\]~]"
+    # Pages show math with programs that can make links and attributes of these; without its backslash each is a word.
+    r"(?P<command>\\(?=(?:href|url|html|class|style|cssId|data|require|includegraphics)))"
+    r"|(?P<backslash>\\(?=[!-/:-@\[-`{-~]|\Z)|[`*\[\]~]"
     r"|(?<![0-9A-Za-z])_|_(?![0-9A-Za-z])"  # between letters an underscore is an underscore
     r"|(?<=\{)[{%]"  # {{ and {% are Liquid, which GitHub Pages runs before it reads Markdown
     r"|:(?=//)|(?<![0-9A-Za-z][Ww]{3})(?<=[Ww]{3})\.)"  # GitHub makes links of bare addresses
@@ -80,6 +82,8 @@ def code(text: str) -> str:
 
 
 def _neutral(found: re.Match[str]) -> str:
+    if found["command"]:
+        return ""
     if found["backslash"]:
         return "\\" + found[0]
     return "&lt;" if found["less"] else "&amp;"

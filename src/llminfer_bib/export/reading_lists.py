@@ -176,25 +176,31 @@ def item(entry: Entry, topics: dict[str, str], options: Options) -> str:
     main = main_url(entry)
     head = f"**{link(escape(title), main) if main else escape(title)}**"
     body = [escape_start(line) for line in lines]
-    body += _about(entry, title, options)
+    body += _about(entry, title, options, shown=" ".join([title, *lines]))
     body += [escape_start(entry.fields.get("note", "")), _ways(entry, topics, options)]
     return "\n- " + _BREAK.join([head, *filter(None, body)]) + "\n"
 
 
-def _about(entry: Entry, title: str, options: Options) -> list[str]:
-    """Return a line of people and one of venue and date, or both in one where it is short."""
+def _about(entry: Entry, title: str, options: Options, shown: str) -> list[str]:
+    """Return a line of people and one of venue and date, or both in one where it is short. `shown` stands above."""
     names = [name for name in map(clean, map(display, entry.authors or entry.editors)) if name and name != title]
     site = site_of(entry)
     people = ""
     if names:
         short = len(names) > MOST_AUTHORS and not options.all_authors
-        shown = [*names[:FIRST_AUTHORS], "…", names[-1]] if short else names
-        people = escape_start(name_list(shown, (entry.authors or entry.editors).others))
-    where = [f"*{escape(site)}*"] if site and site not in names and not says(title, site) else []
+        named = [*names[:FIRST_AUTHORS], "…", names[-1]] if short else names
+        people = escape_start(name_list(named, (entry.authors or entry.editors).others))
+    where = [f"*{escape(site)}*"] if site and site not in names and not says(shown, site) else []
     if entry.date and entry.date.month:
-        where.append(entry.date.iso())
+        where.append(_period(entry.date))
     lines = [people, " · ".join(where)]
     return [" · ".join(filter(None, lines))] if sum(map(len, lines)) <= _SHORT else lines
+
+
+def _period(date: Date) -> str:
+    """Return ``2024-10-21`` or ``2024-10-21 – 2024-10-22``."""
+    end = date.end.iso() if date.end and date.end.year else ""
+    return f"{date.iso()} – {end}" if end and end != date.iso() else date.iso()
 
 
 def _ways(entry: Entry, topics: dict[str, str], options: Options) -> str:

@@ -44,8 +44,11 @@ def introduction(options: Options) -> Iterator[str]:
 
 
 def title_of(entry: Entry) -> str:
-    """Return the title in one line; an entry without one is called by its key."""
-    return clean(entry.title.text) or clean(entry.key) or "?"
+    """Return the title, and the subtitle behind it, in one line; an entry without a title is called by its key."""
+    title = clean(entry.title.text)
+    if "subtitle" in entry.fields and title and (subtitle := clean(entry.fields["subtitle"])):
+        return f"{title} {subtitle}" if title.endswith(("?", "!", ":", "？", "！")) else f"{title}: {subtitle}"
+    return title or clean(entry.key) or "?"
 
 
 def annotation_of(entry: Entry) -> str:

@@ -13,7 +13,7 @@ _GROUPS_NEED_CARE = re.compile(r"\{[^{}\s]*+(?!\})")
 OTHERS = "others"
 _MEMO: dict[Plain, dict[str, Person]] = {}
 _MOST_PLAINS = 8
-_MOST_NAMES = 50_000
+_MOST_NAMES = 200_000
 _LONGEST_NAME = 200
 
 
