@@ -573,7 +573,10 @@ BAD: dict[str, tuple[str, tuple[int, int, str, str]]] = {
     "B023": ("@misc{a, year = 2020, month = {spring}}", (1, 31, "a", "month = `spring` is no month")),
     "B024": ("@misc{a, doi = {see below}}", (1, 16, "a", "doi = `see below` is no DOI")),
     "B025": ("@misc{a, eprint = {x}, archiveprefix = {ArXiv}}", (1, 19, "a", "eprint = `x` is no arXiv id")),
-    "B026": ("\r\n\r\n@misc{a, crossref = {nobody}}", (3, 21, "a", "crossref names `nobody`, which is not in the file")),
+    "B026": (
+        "\r\n\r\n@misc{a, crossref = {nobody}}",
+        (3, 21, "a", "crossref names `nobody`, which is not in the file"),
+    ),
     "B027": ("@misc{a, xdata = {a}}", (1, 18, "a", "xdata `a` leads back to this entry")),
 }
 

@@ -491,10 +491,17 @@ def test_names_are_split_right(person: Person, plain: dict, zotero: dict) -> Non
     assert to_csl(one, "zotero")["author"] == [zotero]
 
 
-@pytest.mark.parametrize("text", ['a":"b', 'a","b', '{"date-parts":[', '"', "\\", '\\":"', "a, b: c"])
+@pytest.mark.parametrize("text", ['a":"b', 'a","b', ",", ":", '{"date-parts":[', '"', "\\", '\\":"', "a, b: c"])
 def test_a_name_that_looks_like_json_stays_as_it_is(text: str) -> None:
     one = entry("book", people=people(Person(family=text, given=text), Person(literal=text)))
     assert json.loads(written([one]))[0]["author"] == [{"family": text, "given": text}, {"literal": text}]
+
+
+def test_proceedings_do_not_appear_in_themselves() -> None:
+    """Classic BibTeX wants a booktitle in what others refer to."""
+    one = entry("proceedings", "Things 2021", fields={"booktitle": "Things 2021", "publisher": "ACM"})
+    assert "container-title" not in to_csl(one)
+    assert to_csl(entry("inproceedings", "Things", fields={"booktitle": "Things"}))["container-title"] == "Things"
 
 
 def test_and_others_and_empty_names_are_no_authors() -> None:
@@ -663,6 +670,7 @@ def test_a_version_cannot_smuggle_in_a_line() -> None:
         ('<span class="nocase">vLLM</span>', "vLLM"),
         ("<jats:italic>x</jats:italic>", "x"),
         ("AT&amp;T &lt;x&gt;", "AT&T <x>"),
+        ("It&#8217;s &#x3b1;", "It\u2019s α"),
         # must not change
         ("costs $5 or $6", "costs $5 or $6"),
         ("$5-$6", "$5-$6"),
@@ -670,7 +678,7 @@ def test_a_version_cannot_smuggle_in_a_line() -> None:
         ("The <b> tag", "The <b> tag"),
         ("<script>alert(1)</script>", "<script>alert(1)</script>"),
         ("x](y) `z` | *q* _r_", "x](y) `z` | *q* _r_"),
-        ("R&D; &copy", "R&D; &copy"),
+        ("R&D; &copy &#; &#x; &#8217", "R&D; &copy &#; &#x; &#8217"),
         (r"C:\path", r"C:\path"),
     ],
 )

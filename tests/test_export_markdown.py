@@ -228,6 +228,24 @@ def test_editors_stand_in_for_authors():
     assert citation(entry, OPTIONS) == "Li, A., & Wu, B. (Eds.). T."
 
 
+def test_the_role_of_editors_ends_in_a_full_stop_before_the_year():
+    entry = Entry("k", "book", "book", {}, Text("T"), {"editor": people("Li, Ann")}, {"date": Date(2021)})
+    assert citation(entry, OPTIONS) == "Li, A. (Ed.). (2021). T."
+
+
+def test_proceedings_do_not_appear_in_themselves():
+    given = {"type": "proceedings", "kind": "book", "title": "Things 2021", "booktitle": "Things 2021"}
+    assert citation(paper(**given, publisher="ACM"), OPTIONS) == "Things 2021 (2023). ACM."
+
+
+@pytest.mark.parametrize(
+    ("title", "subtitle", "expected"),
+    [("A", "B", "A: B"), ("Why?", "B", "Why? B"), ("A", "", "A"), ("", "B", "k")],
+)
+def test_a_subtitle_follows_its_title(title, subtitle, expected):
+    assert citation(paper(key="k", title=title, subtitle=subtitle, date=None), OPTIONS).rstrip(".") == expected
+
+
 HAN = ["葛旭冉", "欧洋", "王博", "赵宇", "吴利舟", "王子聪", "陈志广", "肖侬"]
 
 
