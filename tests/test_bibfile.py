@@ -44,7 +44,7 @@ def assert_lossless(document: Document) -> None:
     blocks = list(document.blocks())
     assert b"".join(document.data[block.start : block.end] for block in blocks) == document.data
     assert [block.start for block in blocks[1:]] == [block.end for block in blocks[:-1]]
-    careful = [document.raw_entry(block) for block in blocks if block.kind == "entry"]
+    careful = [document.raw_entry(block) for block in blocks if block.is_entry]
     assert careful == entries(document)
 
 

@@ -357,6 +357,9 @@ def test_a_paper_keeps_the_wording_of_the_list_beside_it():
     [
         (r"a\b", r"a\b"),
         (r"a\*b", r"a\\\*b"),
+        (r"$\href{javascript:x}{y}$", "$href{javascript:x}{y}$"),
+        (r"$\htmlClass{x}{y}\style{x}{y}$", "$htmlClass{x}{y}style{x}{y}$"),
+        (r"$\mathcal{O}(n \log n)$", r"$\mathcal{O}(n \log n)$"),
         ("a\\", "a\\\\"),
         ("`x`", r"\`x\`"),
         ("[J](u)", r"\[J\](u)"),

@@ -176,6 +176,8 @@ def assert_harmless_markdown(markdown: str, headings: list[str], items: int) -> 
             assert re.match(r"https://(?:ok\.example|doi\.org|arxiv\.org)/|[a-z]+\.md$", str(token.attrGet("href")))
     # Liquid runs before Markdown does, and comments are looked for in the source.
     assert not re.search(r"\{\{|\{%|<!--|<[a-zA-Z/!?]", markdown)
+    # So do programs for math, which make links of \href.
+    assert not re.search(r"\\(?:href|url|html|class|style|require)", markdown)
 
 
 def assert_written(place: Place, before: dict[str, bytes], new: set[str]) -> dict[str, bytes]:

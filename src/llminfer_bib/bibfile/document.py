@@ -164,7 +164,7 @@ class Document:
             if block is None:
                 pos = find(b"@", self.scanner.resume_after(pos))
                 continue
-            if block.kind is ENTRY:
+            if block.is_entry:
                 yield self.raw_entry(block)
             elif block.kind is scanner.STRING and block.closed:
                 yield self.raw_string(block)

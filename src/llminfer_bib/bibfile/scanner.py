@@ -87,6 +87,11 @@ class Block:
     slips: tuple[Slip, ...] = ()
     closed: bool = True
 
+    @property
+    def is_entry(self) -> bool:
+        """Whether this is an entry: one that breaks off before its key is none, only something to repair."""
+        return self.kind is ENTRY and (self.closed or self.key_end > self.key_start)
+
 
 class _Broken(Exception):
     """The block cannot be read on: why, and where."""
@@ -318,6 +323,8 @@ class Scanner:
             return end + 1
         if first == b'"':
             return self._quoted(pos)
+        if _HEADER.match(data, pos):
+            return -1  # the next entry, and not a macro
         match = _NUMBER.match(data, pos) or _NAME.match(data, pos)
         return match.end() if match else -1
 
