@@ -9,10 +9,11 @@ from __future__ import annotations
 import io
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from . import categories, export, kinds, names, parallel, saving
+from .decode import Decoder
 from .diffs import unified_diff
 from .edits import NoSuchEntryError, RemoveField, SetField, find_entries, find_entry
 from .encode import ValueRefusedError
@@ -72,19 +73,19 @@ def select(
     library: Library, selection: Selection, problems: list[Problem], skip: frozenset[str] = frozenset()
 ) -> Iterator[Entry]:
     """Yield the selected entries in the file's order. Raises UnknownWordError and NoSuchEntryError before the first."""
-    chosen = _chosen(library, selection)
-    entries = library.stream(skip, problems)
-    return filter(chosen, entries) if chosen else entries
+    decoder, admits = _reading(library, selection, problems, skip)
+    return filter(admits, decoder.entries()) if admits else decoder.entries()
 
 
-def _chosen(library: Library, selection: Selection) -> Callable[[Entry], bool] | None:
-    """Return the test for a selection, None where it leaves all."""
+def _reading(
+    library: Library, selection: Selection, problems: list[Problem], skip: frozenset[str]
+) -> tuple[Decoder, Callable[[Entry], bool] | None]:
+    """Return what reads the selected entries, and the test that they must pass, None where there is none."""
     _require_known("category", selection.categories, library.config.category_slugs)
     _require_known("topic", selection.topics, library.config.topic_slugs)
-    if selection == Selection():
-        return None
-    keys = _known_keys(library, selection.keys) if selection.keys else frozenset()
-    return lambda entry: (not keys or entry.key in keys) and selection.admits(entry)
+    only = _known_keys(library, selection.keys) if selection.keys else frozenset()
+    admits = None if replace(selection, keys=()) == Selection() else selection.admits
+    return library.decoder(skip, problems, only=only), admits
 
 
 def is_any(library: Library, selection: Selection) -> bool:
@@ -122,9 +123,8 @@ def why_nothing(library: Library, selection: Selection, fields: Sequence[str] = 
 def show(library: Library, keys: Sequence[str], problems: list[Problem]) -> list[Entry]:
     """Return the entries of these keys, in the order in which they are asked for. Raises NoSuchEntryError."""
     wanted = [key.lower() for key in keys]
-    return sorted(
-        select(library, Selection(keys=tuple(keys)), problems), key=lambda entry: wanted.index(entry.key.lower())
-    )
+    decoder = library.decoder(problems=problems, protected=True, only=_known_keys(library, keys))
+    return sorted(decoder.entries(), key=lambda entry: wanted.index(entry.key.lower()))
 
 
 def _known_keys(library: Library, keys: Iterable[str]) -> frozenset[str]:
@@ -145,8 +145,8 @@ def pages(
     exporter = export.load(name)
     options = library.options(**choices)
     if isinstance(exporter, export.BatchExporter) and parallel.pays(library.document):
-        decoder = library.decoder(exporter.SKIP_FIELDS, problems)
-        batches = parallel.batches(decoder, exporter, options, _chosen(library, selection))
+        decoder, admits = _reading(library, selection, problems, exporter.SKIP_FIELDS)
+        batches = parallel.batches(decoder, exporter, options, admits)
         return iter([(exporter.PATH, exporter.frame(batches))])
     return exporter.render(select(library, selection, problems, exporter.SKIP_FIELDS), options)
 

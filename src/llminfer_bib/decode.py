@@ -79,11 +79,13 @@ class Decoder:
         *,
         protected: bool = True,
         items_only: bool = False,
+        only: frozenset[str] = frozenset(),
     ) -> None:
         """`skip` names fields that the caller has no use for; they are left out unread.
 
         With `protected` false the titles come without their protected words, which takes less time. With `items_only`
-        entries that only lend their fields to others (``@xdata``) are not yielded.
+        entries that only lend their fields to others (``@xdata``) are not yielded. `only` names the keys of those wanted;
+        empty means all.
         """
         self.document = document
         self.problems: list[Problem] = []
@@ -93,6 +95,7 @@ class Decoder:
         self._topic_slugs = frozenset(topic.slug for topic in config_topics)
         self._protected = protected
         self._items_only = items_only
+        self._only = only
         self._ways = {**_WAYS, **dict.fromkeys(skip, _SKIP)}
         self._macros = Macros(len(document.data))
         self._undefined: dict[str, Problem] = {}
@@ -123,7 +126,7 @@ class Decoder:
                 self._report_repeated(folded, raw)
             else:
                 seen[folded] = raw.start
-            if self._items_only and raw.type in NOT_ITEMS:
+            if (self._only and raw.key not in self._only) or (self._items_only and raw.type in NOT_ITEMS):
                 continue
             yield self.entry(raw)
 
@@ -137,7 +140,9 @@ class Decoder:
 
     def fresh(self, macros: Mapping[str, str]) -> Decoder:
         """Return a decoder of the same document and choices that has read nothing yet and knows `macros`."""
-        other = Decoder(self.document, *self._choices, protected=self._protected, items_only=self._items_only)
+        other = Decoder(
+            self.document, *self._choices, protected=self._protected, items_only=self._items_only, only=self._only
+        )
         other._macros.values = dict(macros)
         other._repeated = []
         return other

@@ -68,12 +68,23 @@ class Library:
         return self.decoder(skip, problems, protected=protected).entries()
 
     def decoder(
-        self, skip: frozenset[str] = frozenset(), problems: list[Problem] | None = None, *, protected: bool = False
+        self,
+        skip: frozenset[str] = frozenset(),
+        problems: list[Problem] | None = None,
+        *,
+        protected: bool = False,
+        only: frozenset[str] = frozenset(),
     ) -> Decoder:
-        """Return what ``stream`` reads with."""
+        """Return what ``stream`` reads with; `only` names the keys of the entries to read, empty for all."""
         config = self.config
         decoder = Decoder(
-            self.document, config.categories, config.topics, skip, protected=protected, items_only=not protected
+            self.document,
+            config.categories,
+            config.topics,
+            skip,
+            protected=protected,
+            items_only=not protected,
+            only=only,
         )
         if problems is not None:
             decoder.problems = problems

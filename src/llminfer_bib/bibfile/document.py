@@ -16,7 +16,7 @@ from typing import NamedTuple
 from ..problems import BibError, Problem
 from . import scanner
 from .encoding import Encoding, read_bytes
-from .scanner import ENTRY, SLIPS, TEXT, Block, Scanner, Slip
+from .scanner import SLIPS, TEXT, Block, Scanner, Slip
 
 _GROUP = r"\{[^{}]*+(?:\{[^{}]*+(?:\{[^{}]*+(?:\{[^{}]*+\}[^{}]*+)*+\}[^{}]*+)*+\}[^{}]*+)*+\}"
 _SPACE = r"[ \t\r\n\f\v]*+"
