@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from markdown_it import MarkdownIt  # comes with rich
+from markdown_it import MarkdownIt
 
 from llminfer_bib.export import Options, reading_lists
 from llminfer_bib.export.markdown_text import clean

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from markdown_it import MarkdownIt  # comes with rich
+from markdown_it import MarkdownIt
 
 from llminfer_bib.export import EXPORTERS, Options, UnknownFormatError, load, markdown
 from llminfer_bib.export.citation import citation

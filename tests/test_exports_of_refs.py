@@ -17,7 +17,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from markdown_it import MarkdownIt  # comes with rich
+from markdown_it import MarkdownIt
 
 from llminfer_bib import Library
 from llminfer_bib.identifiers import arxiv_url, doi_url

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from markdown_it import MarkdownIt  # comes with rich
+from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 BAD_URLS = (
