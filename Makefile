@@ -35,7 +35,7 @@ $(READY): pyproject.toml
 	@touch $@
 
 test: setup  ## set up, then run the tests (no network, seconds)
-	$(PY) -m pytest -m 'not slow' $(ARGS)
+	$(PY) -m pytest -n auto -m 'not slow' $(ARGS)
 
 test-slow: setup  ## set up, then run the slow tests (minutes)
 	$(PY) -m pytest -m slow $(ARGS)
