@@ -24,7 +24,7 @@ def split_keywords(source: str) -> tuple[str, ...]:
             source = source.replace(separator, ",")
     parts = dict.fromkeys(map(str.strip, source.replace(";", ",").split(",")))
     parts.pop("", None)
-    if any(space in source for space in "\n\r\t"):
+    if "\n" in source or "\r" in source or "\t" in source:
         parts = dict.fromkeys(" ".join(part.split()) for part in parts)
     return tuple(parts)
 

@@ -8,11 +8,8 @@ What an entry means, and how it is written, is decided elsewhere.
 from __future__ import annotations
 
 import os
-import pickle
 import re
-import signal
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import IO
@@ -25,6 +22,7 @@ from .model import Entry
 SMALLEST = 2_000_000
 """Bytes of a file for which starting a process pays."""
 MOST_PROCESSES = 4
+_SIGKILL = 9
 _STRING = re.compile(rb"@[ \t\r\n]*+[sS][tT][rR][iI][nN][gG][ \t\r\n]*+[{(]")
 
 
@@ -56,6 +54,8 @@ class _Stretch:
         process, self.process = self.process, 0
         if os.waitpid(process, 0)[1] != 0:
             return None
+        import pickle  # noqa: PLC0415  (only where a process was started)
+
         self.file.seek(-8, os.SEEK_END)
         self.file.seek(int.from_bytes(self.file.read(8), "big"))
         sizes, state = pickle.load(self.file)  # noqa: S301  (our own process wrote it, into an unnamed file)
@@ -123,6 +123,8 @@ def _macros_before(document: Document, stop: int) -> dict[str, str]:
 def _unnamed_file() -> IO[bytes]:
     if hasattr(os, "memfd_create"):
         return os.fdopen(os.memfd_create("bib"), "w+b")
+    import tempfile  # noqa: PLC0415  (only where the system has no memory files)
+
     return tempfile.TemporaryFile()
 
 
@@ -132,6 +134,8 @@ def _launch(stretch: _Stretch, decoder: Decoder, job: _Job) -> None:
     stretch.process = os.fork()
     if stretch.process:
         return
+    import pickle  # noqa: PLC0415
+
     status = 1
     try:
         own = decoder.fresh(stretch.macros)
@@ -147,6 +151,6 @@ def _launch(stretch: _Stretch, decoder: Decoder, job: _Job) -> None:
 
 def _end(stretch: _Stretch) -> None:
     if stretch.process:
-        os.kill(stretch.process, signal.SIGKILL)
+        os.kill(stretch.process, _SIGKILL)
         os.waitpid(stretch.process, 0)
     stretch.file.close()

@@ -22,10 +22,10 @@ _GROUP = r"\{[^{}]*+(?:\{[^{}]*+(?:\{[^{}]*+(?:\{[^{}]*+\}[^{}]*+)*+\}[^{}]*+)*+
 _SPACE = r"[ \t\r\n\f\v]*+"
 _HEADER = re.compile(rf"@(?!(?i:comment|string|preamble)\b)([A-Za-z]++)\{{{_SPACE}([^\s,{{}}()\"=%#'@]++)\s*+,")
 _PART = rf"(?:{_GROUP}|\"[^\"{{}}]*+(?:{_GROUP}[^\"{{}}]*+)*+\"|[0-9]++|[A-Za-z][A-Za-z0-9_:.+/-]*+)"
-# name, value with its delimiters, the entry's end with the text behind it; or one character that fits nowhere.
+# name, value with its delimiters, the entry's end with the text behind it; or, where nothing fits, all that is left.
 _FIELD = re.compile(
     rf"{_SPACE}([A-Za-z][A-Za-z0-9_:.+/-]*+){_SPACE}={_SPACE}"
-    rf"({_PART}(?:{_SPACE}\#{_SPACE}{_PART})*+){_SPACE}(?:,|(?=\}}))({_SPACE}\}}[^@]*+\Z)?+|[\s\S]"
+    rf"({_PART}(?:{_SPACE}\#{_SPACE}{_PART})*+){_SPACE}(?:,|(?=\}}))({_SPACE}\}}[^@]*+\Z)?+|[\s\S]++"
 )
 
 _STEP = 1 << 16

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 SKIP_FIELDS: Final = tables.SKIP_FIELDS
 PATH: Final = "refs.json"
-_BATCH: Final = 256
+_BATCH: Final = 64
 _LAYOUT: Final = orjson.OPT_INDENT_2
 
 
