@@ -185,7 +185,7 @@ def test_any_bytes_are_a_document_and_come_back(raw: bytes) -> None:
 
 PIECES = st.sampled_from(
     ["@", "@misc{", "@misc(", "k,", "k2 ,", "title", "=", " = ", "{", "}", "{a}", '"', '"b"', "#", ",", "\n", "\n@", "% x\n", "\\", " ",
-     "@comment{", "@string{a=", "@preamble{", "2020", "jan", "葛", ")", "(", "\r\n", "x={y},\n", "@misc{z,t={u}}\n"]
+     "@comment{", "@string{a=", "@preamble{", "2020", "jan", "葛", "\x1f", "\xa0", "\u3000", "\v", ")", "(", "\r\n", "x={y},\n", "@misc{z,t={u}}\n"]
 )  # fmt: skip
 
 

@@ -7,10 +7,14 @@ because BibTeX's reading starts afresh behind each block.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
-from .bibfile import ENTRY, Block, Document, RawEntry
+from .bibfile import ENTRY, SLIPS, Block, Document, RawEntry
 from .bibfile.second import SecondReading, read_entry
 from .problems import BibError
+
+DOUBTFUL: Final = frozenset({"B003", "B007"})
+"""Slips after which readers do not agree where a value ends. An edit may repair one, but not work around it."""
 
 
 class NotProvenError(BibError):
@@ -35,6 +39,11 @@ def prove_block(name: str, old: str, new: str, expected: Sequence[tuple[str, str
     head = (after.text(block.type_start, block.type_end), after.text(block.key_start, block.key_end))
     if head != (before.text(was.type_start, was.type_end), before.text(was.key_start, was.key_end)):
         raise NotProvenError(name, "the entry's type or key would change.")
+    doubtful = next((slip.code for slip in block.slips if slip.code in DOUBTFUL), "")
+    if doubtful:
+        raise NotProvenError(
+            name, f"other programs read this entry otherwise: {SLIPS[doubtful][1]} Repair that by hand first."
+        )
     if _fields(after, block) != list(expected) or len(block.slips) > len(was.slips):
         raise NotProvenError(name, "the entry would not read back as asked.")
     _prove_second(name, _first_wins(_fields(before, was)), _first_wins(expected), read_entry(old), read_entry(new))

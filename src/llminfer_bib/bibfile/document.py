@@ -20,7 +20,9 @@ from .scanner import SLIPS, TEXT, Block, Scanner, Slip
 
 _GROUP = r"\{[^{}]*+(?:\{[^{}]*+(?:\{[^{}]*+(?:\{[^{}]*+\}[^{}]*+)*+\}[^{}]*+)*+\}[^{}]*+)*+\}"
 _SPACE = r"[ \t\r\n\f\v]*+"
-_HEADER = re.compile(rf"@(?!(?i:comment|string|preamble)\b)([A-Za-z]++)\{{{_SPACE}([^\s,{{}}()\"=%#'@]++)\s*+,")
+_HEADER = re.compile(
+    rf"@(?!(?i:comment|string|preamble)\b)([A-Za-z]++)\{{{_SPACE}([^ \t\r\n\f\v,{{}}()\"=%#'@]++){_SPACE},"
+)
 _PART = rf"(?:{_GROUP}|\"[^\"{{}}]*+(?:{_GROUP}[^\"{{}}]*+)*+\"|[0-9]++|[A-Za-z][A-Za-z0-9_:.+/-]*+)"
 # name, value with its delimiters, the entry's end with the text behind it; or, where nothing fits, all that is left.
 _FIELD = re.compile(
