@@ -10,9 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from llminfer_bib import parallel
+from llminfer_bib.bibfile import Document
+from llminfer_bib.config import Config
 from llminfer_bib.export import BatchExporter, load
 from llminfer_bib.library import Library
-from llminfer_bib.model import Entry
+from llminfer_bib.model import Category, Entry
 from llminfer_bib.problems import Problem
 
 pytestmark = pytest.mark.skipif(
@@ -20,7 +22,10 @@ pytestmark = pytest.mark.skipif(
 )
 
 EXPORTER = load("csl-json")
+MARKDOWN = load("md")
 assert isinstance(EXPORTER, BatchExporter)
+assert isinstance(MARKDOWN, BatchExporter)
+CONFIG = Config(categories=(Category("method", "方法", "Methods"), Category("blog", "博客", "Blogs")))
 
 
 @pytest.fixture(autouse=True, params=[2, 4])
@@ -32,17 +37,22 @@ def processes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
 
 
 def both(text: str, keep: str = "") -> tuple[bytes, set[Problem]]:
-    """Export by several processes and by one, compare, and return the result."""
-    library = Library.from_text(text)
+    """Export by several processes and by one, compare, and return the result as CSL-JSON."""
+    library = Library(Document.from_bytes(text.encode()), CONFIG)
+    compare(library, MARKDOWN, keep)
+    return compare(library, EXPORTER, keep)
+
+
+def compare(library: Library, exporter: BatchExporter, keep: str) -> tuple[bytes, set[Problem]]:
     chosen = (lambda entry: keep in entry.key) if keep else None
     problems: list[Problem] = []
-    decoder = library.decoder(EXPORTER.SKIP_FIELDS, problems)
-    assert isinstance(EXPORTER, BatchExporter)
-    many = b"".join(EXPORTER.frame(parallel.batches(decoder, EXPORTER, library.options(), chosen)))
+    decoder = library.decoder(exporter.SKIP_FIELDS, problems)
+    options = library.options()
+    many = b"".join(exporter.frame(parallel.batches(decoder, exporter, options, chosen), options))
     expected: list[Problem] = []
-    entries: Iterator[Entry] = library.stream(EXPORTER.SKIP_FIELDS, expected)
-    one = b"".join(EXPORTER.frame(EXPORTER.batches(filter(chosen, entries), library.options())))
-    assert many == one
+    entries: Iterator[Entry] = library.stream(exporter.SKIP_FIELDS, expected)
+    ((_, one),) = exporter.render(filter(chosen, entries), options)
+    assert many == b"".join(one)
     assert set(problems) == set(expected)
     return many, set(problems)
 
@@ -125,7 +135,7 @@ def test_no_process_is_left_behind_when_the_reader_stops() -> None:
 
 PIECES = st.sampled_from(
     [entry(1), entry(2), "@string{a = {x}}\n", "@misc{m,\n t = a,\n publisher = a,\n}\n", "@misc{broken, title = {x\n", "}\n", "\n@", "text\n",
-     "@comment{\n@misc{c}\n}\n", '@misc{q, note = "\n@misc{z, title = {Z}}\n"}\n']
+     "@comment{\n@misc{c}\n}\n", "@misc{b, keywords = {blog}}\n", "@misc{d, keywords = {x, method}}\n", '@misc{q, note = "\n@misc{z, title = {Z}}\n"}\n']
 )  # fmt: skip
 
 

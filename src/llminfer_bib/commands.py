@@ -147,7 +147,7 @@ def pages(
     if isinstance(exporter, export.BatchExporter) and parallel.pays(library.document):
         decoder, admits = _reading(library, selection, problems, exporter.SKIP_FIELDS)
         batches = parallel.batches(decoder, exporter, options, admits)
-        return iter([(exporter.PATH, exporter.frame(batches))])
+        return iter([(exporter.PATH, exporter.frame(batches, options))])
     return exporter.render(select(library, selection, problems, exporter.SKIP_FIELDS), options)
 
 

@@ -32,12 +32,17 @@ NAME_FIELDS: Final = frozenset(
     " holder director shortauthor shorteditor namea nameb namec".split()
 )
 DATE_FIELDS: Final = ("date", "urldate", "eventdate", "origdate")
-_NAMES, _TITLE, _AS_IT_IS, _DATE, _SKIP = range(5)
+_NAMES, _TITLE, _AS_IT_IS, _DATE, _SKIP, _REPEATED = range(6)
+_SAME_AGAIN: Final = (
+    "address archiveprefix booktitle entrysubtype eprintclass eprinttype eventtitle howpublished institution journal journaltitle langid"
+    " language license location month number organization primaryclass publisher school series type venue volume year"
+).split()
 # How a field is read; those not named here are plain text.
 _WAYS: Final = {
     **dict.fromkeys(tex.VERBATIM_FIELDS, _AS_IT_IS),
     **dict.fromkeys(tex.KEY_LIST_FIELDS - {"keywords"}, _AS_IT_IS),  # `a--b` is a key
     **dict.fromkeys(DATE_FIELDS, _DATE),
+    **dict.fromkeys(_SAME_AGAIN, _REPEATED),
     **dict.fromkeys(NAME_FIELDS, _NAMES),
     "title": _TITLE,
 }
@@ -115,8 +120,9 @@ class Decoder:
         """
         seen = self._seen
         for raw in self._raw_entries(start, stop):
-            for slip in raw.slips:
-                self.problems.append(self.document.problem(slip, raw.key if type(raw) is RawEntry else ""))
+            if raw.slips:
+                key = raw.key if type(raw) is RawEntry else ""
+                self.problems += (self.document.problem(slip, key) for slip in raw.slips)
             if type(raw) is RawString:
                 self.define(raw)
                 continue
@@ -197,14 +203,16 @@ class Decoder:
         for name, value in sources.items():
             # The loop runs a million times for a large library: what is written out here saves a call each time.
             way = ways.get(name)
-            if way is None:
+            if way == _REPEATED:
                 text = texts.get(value)
                 fields[name] = self._text(value, raw) if text is None else text
                 continue
             if way == _SKIP:
                 continue
             value = value[1:-1] if value[:1] == "{" and "#" not in value else self.source(value, raw.start, raw.key)
-            if way == _NAMES:
+            if way is None:
+                fields[name] = to_plain(value)
+            elif way == _NAMES:
                 people[name] = names.parse_people(value, to_plain)
             elif way == _TITLE:
                 title = tex.to_text(value) if self._protected else Text(to_plain(value))
@@ -233,14 +241,14 @@ class Decoder:
             fields.get("eprintclass") or fields.get("primaryclass", "") if arxiv else "",
             url,
             language_of(fields) if "language" in fields or "langid" in fields else "",
-            categories.category_of(keywords, self._category_slugs),
-            categories.topics_of(keywords, self._topic_slugs),
+            categories.category_of(keywords, self._category_slugs) if self._category_slugs else "",
+            categories.topics_of(keywords, self._topic_slugs) if self._topic_slugs else (),
             keywords,
             raw.start,
         )
 
     def _text(self, value: str, raw: RawEntry) -> str:
-        """Return a plain field's text. Short ones are remembered: publishers, venues and years come again and again."""
+        """Return a field's text, and remember a short one: publishers, venues and years come again and again."""
         text = tex.to_plain(self.source(value, raw.start, raw.key))
         if len(value) < _SHORT and value[:1] in _FIXED and "#" not in value:
             if len(self._texts) >= _MOST_TEXTS:

@@ -50,7 +50,7 @@ class Exporter(Protocol):
 class BatchExporter(Exporter, Protocol):
     """A format of one page in which an entry is written the same whatever stands around it, so that it can be made in stretches.
 
-    Its ``render`` gives ``(PATH, frame(batches(entries, options)))``.
+    Its ``render`` gives ``(PATH, frame(batches(entries, options), options))``.
     """
 
     PATH: str
@@ -58,7 +58,7 @@ class BatchExporter(Exporter, Protocol):
     def batches(self, entries: Iterable[Entry], options: Options) -> Iterator[bytes]:
         """Yield the written entries, some at a time."""
 
-    def frame(self, some: Iterable[bytes]) -> Iterator[bytes]:
+    def frame(self, some: Iterable[bytes], options: Options) -> Iterator[bytes]:
         """Put batches together to a page."""
 
 

@@ -92,13 +92,11 @@ def _add_people(item: Item, entry: Entry, memo: Memo) -> None:
     for role, target in tables.ROLES if len(people) > 1 else _AUTHOR_ROLE if "author" in people else tables.ROLES:
         if role not in people:
             continue
-        persons = people[role].persons
-        try:
-            found = [known[id(person)][0] for person in persons]
-        except KeyError:
-            found = [memo[person] for person in persons]
-        if None in found:
-            found = [name for name in found if name is not None]
+        found = []
+        for person in people[role].persons:
+            name = made[0] if (made := known.get(id(person))) else memo[person]
+            if name is not None:
+                found.append(name)
         if role.startswith("editor") and (as_what := entry.fields.get(role + "type")):
             target = tables.EDITOR_TYPES.get(as_what.lower(), target)
         if found:

@@ -38,7 +38,7 @@ _LAYOUT: Final = orjson.OPT_INDENT_2
 
 def render(entries: Iterable[Entry], options: Options) -> Iterator[Page]:
     """Yield one page, ``refs.json``: a JSON array with one item per entry, in their order."""
-    yield PATH, frame(batches(entries, options))
+    yield PATH, frame(batches(entries, options), options)
 
 
 def to_csl(entry: Entry, dialect: str = "") -> Item:
@@ -56,7 +56,7 @@ def batches(entries: Iterable[Entry], options: Options) -> Iterator[bytes]:
         yield _dump(batch)[1:-2].replace(b"<", b"\\u003c")
 
 
-def frame(some: Iterable[bytes]) -> Iterator[bytes]:
+def frame(some: Iterable[bytes], _options: Options) -> Iterator[bytes]:
     """Put batches together to one array."""
     opening = b"["
     for batch in some:

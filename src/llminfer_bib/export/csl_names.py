@@ -61,10 +61,14 @@ def as_is(item: Item) -> object:
 
 def on_one_line(item: Item) -> object:
     """Return a name or a date that orjson copies as it stands, on one line, with blanks where people put them."""
-    if "family" in item and len(item) == 2:
-        # Most names need no escape, and this is three times faster.
-        line = f'{{"family": "{item["family"]}", "given": "{item.get("given", "")}"}}'
-        if "given" in item and line.count('"') == 8 and "\\" not in line and line.isprintable():
+    # Most names need no escape, and to put their texts between quotation marks is three times faster than to ask.
+    if len(item) == 2 and "family" in item and "given" in item:
+        line = f'{{"family": "{item["family"]}", "given": "{item["given"]}"}}'
+        if line.count('"') == 8 and "\\" not in line and line.isprintable():
+            return orjson.Fragment(line.encode())
+    elif "literal" in item:
+        line = f'{{"literal": "{item["literal"]}"}}'
+        if line.count('"') == 4 and "\\" not in line and line.isprintable():
             return orjson.Fragment(line.encode())
     # Part by part: blanks put in afterwards would also go into a text that is a comma and nothing else.
     parts = (b'"%b": %b' % (name.encode(), orjson.dumps(value)) for name, value in item.items())

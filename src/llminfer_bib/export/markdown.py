@@ -28,17 +28,17 @@ from .wording import (
 )
 
 SKIP_FIELDS = frozenset({"abstract", "file", "note", "review", "comment", "owner", "timestamp", "groups"})
-PAGE = "refs.md"
+PATH = "refs.md"
 MOST_BESIDE = 3
 """People named beside the link of an item that is not a paper."""
 _ITEMS = frozenset({"project", "video", "course", "blog", "page"})
 _NOT_WORDS = re.compile(r"[\W_]++")
-_BATCH = 500
+_BATCH = 100
 
 
 def render(entries: Iterable[Entry], options: Options) -> Iterator[Page]:
     """Yield the one page. Of the entries only their finished lines are held."""
-    yield PAGE, _pieces(_page(entries, options))
+    yield PATH, frame(batches(entries, options), options)
 
 
 def render_sections(entries: Iterable[Entry], options: Options) -> dict[str, str]:
@@ -46,24 +46,46 @@ def render_sections(entries: Iterable[Entry], options: Options) -> dict[str, str
 
     For ``in_place``; a category without items is there and empty.
     """
-    shelves = _shelve(entries, options)
+    shelves = _shelve(batches(entries, options), options)
     sections = {category.slug: b"\n\n".join(lines).decode() for category, lines in shelves}
     return {**sections, "all": b"".join(_pieces(_listing(shelves, options))).decode().rstrip("\n")}
 
 
-def _page(entries: Iterable[Entry], options: Options) -> Iterator[bytes]:
+def batches(entries: Iterable[Entry], options: Options) -> Iterator[bytes]:
+    """Yield the bullets of some entries of one category at a time, the category's slug in the first line."""
+    slugs = {category.slug for category in options.categories}
+    slug = ""
+    lines: list[bytes] = []
+    for entry in entries:
+        own = entry.category if entry.category in slugs else OTHER.slug
+        if lines and (own != slug or len(lines) == _BATCH):
+            yield b"%s\n%s" % (slug.encode(), b"\n\n".join(lines))
+            lines = []
+        slug = own
+        lines.append(bullet(entry, options).encode("utf-8", "replace"))
+    if lines:
+        yield b"%s\n%s" % (slug.encode(), b"\n\n".join(lines))
+
+
+def frame(some: Iterable[bytes], options: Options) -> Iterator[bytes]:
+    """Put batches together to the page."""
+    return _pieces(_page(some, options))
+
+
+def _page(some: Iterable[bytes], options: Options) -> Iterator[bytes]:
     """Yield the blocks of the page, which blank lines part."""
     for block in introduction(options):
         yield block.encode("utf-8", "replace")
-    yield from _listing(_shelve(entries, options), options)
+    yield from _listing(_shelve(some, options), options)
 
 
-def _shelve(entries: Iterable[Entry], options: Options) -> list[tuple[Category, list[bytes]]]:
+def _shelve(some: Iterable[bytes], options: Options) -> list[tuple[Category, list[bytes]]]:
     """Return the bullets of each category in reading order; what is in no configured one comes last."""
     shelves: dict[str, tuple[Category, list[bytes]]] = {each.slug: (each, []) for each in options.categories}
-    rest = shelves.setdefault(OTHER.slug, (OTHER, []))
-    for entry in entries:
-        shelves.get(entry.category, rest)[1].append(bullet(entry, options).encode("utf-8", "replace"))
+    shelves.setdefault(OTHER.slug, (OTHER, []))
+    for batch in some:
+        slug, _, lines = batch.partition(b"\n")
+        shelves[slug.decode()][1].append(lines)
     return list(shelves.values())
 
 
@@ -72,8 +94,7 @@ def _listing(shelves: list[tuple[Category, list[bytes]]], options: Options) -> I
     for category, lines in shelves:
         if lines and options.categories:
             yield f"## {escape(heading(category, options.lang))}".encode("utf-8", "replace")
-        for start in range(0, len(lines), _BATCH):
-            yield b"\n\n".join(lines[start : start + _BATCH])
+        yield from lines
 
 
 def _pieces(blocks: Iterator[bytes]) -> Iterator[bytes]:
