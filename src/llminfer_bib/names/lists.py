@@ -25,10 +25,12 @@ def split_names(source: str) -> tuple[list[str], bool]:
     if "{" in source and (_GROUPS_NEED_CARE.search(source) or source.count("{") != source.count("}")):
         pieces = _split_outside_braces(source)
     else:
-        pieces = []
-        for piece in source.split(" and "):
-            # Most lists are done here. "Anderson" is looked at again, and so is "A AND B".
-            pieces += AND.split(piece) if "and" in piece.lower() else [piece]
+        if "\n" in source:
+            source = " ".join(source.split())
+        pieces = source.split(" and ")
+        if source.lower().count("and") >= len(pieces):
+            # Most lists are done by now; one with an "Anderson" is looked at again, and so is "A AND B".
+            pieces = [part for piece in pieces for part in AND.split(piece)]
     names = [name for piece in pieces if (name := piece.strip())]
     others = bool(names) and names[-1].lower() == OTHERS
     return (names[:-1] if others else names), others
@@ -60,14 +62,18 @@ def parse_people(source: str, plain: Plain) -> People:
         if len(_MEMO) >= _MOST_PLAINS:
             _MEMO.clear()
         memo = _MEMO[plain] = {}
-    persons = []
-    for name in names:
-        person = memo.get(name)
-        if person is None:
-            person = parse_name(name, plain)
-            if len(name) <= _LONGEST_NAME:
-                if len(memo) >= _MOST_NAMES:
-                    memo.clear()
-                memo[name] = person
-        persons.append(person)
-    return People(tuple(persons), others)
+    persons = tuple(map(memo.get, names))
+    if all(persons):
+        return People(persons, others)  # type: ignore[arg-type]  # none of them is None
+    return People(tuple(_remembered(name, plain, memo) for name in names), others)
+
+
+def _remembered(name: str, plain: Plain, memo: dict[str, Person]) -> Person:
+    person = memo.get(name)
+    if person is None:
+        person = parse_name(name, plain)
+        if len(name) <= _LONGEST_NAME:
+            if len(memo) >= _MOST_NAMES:
+                memo.clear()
+            memo[name] = person
+    return person
