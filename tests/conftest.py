@@ -8,6 +8,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from difflib import unified_diff
@@ -201,3 +202,30 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "snapshot" in getattr(item, "fixturenames", ()):
             item.user_properties.append(("may use golden files", "yes"))
+
+
+@pytest.fixture
+def on_a_terminal() -> Callable[..., str]:
+    """Run a shell command as a person does, on a terminal, and return what it shows; it must end well."""
+
+    def run(command: str, *, columns: int, folder: Path | None = None, path: str = "") -> str:
+        pty = pytest.importorskip("pty", reason="needs a Unix terminal")
+        ours, theirs = pty.openpty()
+        environment = {**os.environ, "COLUMNS": str(columns), "NO_COLOR": "1", "LC_ALL": "C.UTF-8"}
+        environment["PATH"] = path + environment["PATH"]
+        words = ["sh", "-c", command]
+        with subprocess.Popen(
+            words, cwd=folder, stdin=theirs, stdout=theirs, stderr=theirs, env=environment
+        ) as process:
+            os.close(theirs)
+            shown = b""
+            try:
+                while piece := os.read(ours, 65536):
+                    shown += piece
+            except OSError:  # so Linux says that the last writer has gone
+                pass
+            os.close(ours)
+        assert process.returncode == 0, shown
+        return shown.decode().replace("\r\n", "\n")
+
+    return run

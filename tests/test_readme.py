@@ -6,8 +6,8 @@ import os
 import re
 import shlex
 import shutil
-import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -25,7 +25,7 @@ PAGES = (
     "CONTRIBUTING.md",
     *(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md")),
 )
-COLUMNS = "84"
+COLUMNS = 84
 
 
 def blocks(text: str, language: str) -> list[str]:
@@ -40,36 +40,15 @@ def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def on_a_terminal(command: str) -> str:
-    """Run a shell command as a person does, on a terminal, and return what it shows."""
-    import pty
-
-    ours, theirs = pty.openpty()
-    places = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    environment = {**os.environ, "PATH": places, "COLUMNS": COLUMNS, "NO_COLOR": "1", "LC_ALL": "C.UTF-8"}
-    with subprocess.Popen(
-        ["sh", "-c", command], stdin=theirs, stdout=theirs, stderr=theirs, env=environment
-    ) as process:
-        os.close(theirs)
-        shown = b""
-        try:
-            while piece := os.read(ours, 65536):
-                shown += piece
-        except OSError:  # so Linux says that the last writer has gone
-            pass
-        os.close(ours)
-    assert process.returncode == 0, shown
-    return shown.decode().replace("\r\n", "\n")
-
-
 @pytest.mark.skipif(os.name == "nt", reason="needs a Unix terminal")
-def test_the_session_shows_what_it_really_shows() -> None:
+def test_the_session_shows_what_it_really_shows(on_a_terminal: Callable[..., str]) -> None:
+    our_command = f"{Path(sys.executable).parent}{os.pathsep}"
     [session] = blocks(README, "console")
     steps = re.split(r"^\$ ", session, flags=re.MULTILINE)[1:]
     assert 8 <= session.count("\n") <= 14
     for step in steps:
         command, _, expected = step.partition("\n")
-        assert on_a_terminal(command) == expected, command
+        assert on_a_terminal(command, columns=COLUMNS, path=our_command) == expected, command
 
 
 def table_commands() -> list[str]:

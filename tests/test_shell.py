@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -130,34 +131,16 @@ def test_ctrl_c_while_starting_shows_no_traceback(folder: Path) -> None:
 # --- terminals
 
 
-def on_a_terminal(command: str, folder: Path, columns: int) -> str:
-    import pty
-
-    ours, theirs = pty.openpty()
-    environment = {**os.environ, "COLUMNS": str(columns), "NO_COLOR": "1", "LC_ALL": "C.UTF-8"}
-    words = ["sh", "-c", command.replace("BIB", BIB)]
-    with subprocess.Popen(words, cwd=folder, stdin=theirs, stdout=theirs, stderr=theirs, env=environment):
-        os.close(theirs)
-        shown = b""
-        try:
-            while piece := os.read(ours, 65536):
-                shown += piece
-        except OSError:  # so Linux says that the last writer has gone
-            pass
-        os.close(ours)
-    return shown.decode().replace("\r\n", "\n")
-
-
-def test_on_a_terminal_the_list_is_cut_to_its_width(folder: Path) -> None:
+def test_on_a_terminal_the_list_is_cut_to_its_width(folder: Path, on_a_terminal: Callable[..., str]) -> None:
     (folder / "refs.bib").write_text("@misc{k,\n  title = {" + "长" * 100 + "},\n  year = 2024,\n}\n", "utf-8")
-    assert on_a_terminal("BIB list", folder, 40) == "k  2024  " + "长" * 15 + "…\n"
-    assert on_a_terminal("BIB list | cat", folder, 40) == "k\t2024\t\t\t" + "长" * 100 + "\n"
+    assert on_a_terminal(f"{BIB} list", folder=folder, columns=40) == "k  2024  " + "长" * 15 + "…\n"
+    assert on_a_terminal(f"{BIB} list | cat", folder=folder, columns=40) == "k\t2024\t\t\t" + "长" * 100 + "\n"
 
 
-def test_on_a_terminal_no_value_can_send_it_commands(folder: Path) -> None:
+def test_on_a_terminal_no_value_can_send_it_commands(folder: Path, on_a_terminal: Callable[..., str]) -> None:
     (folder / "refs.bib").write_text("@misc{k,\n  title = {a\x1b]0;b\x07\x9b31mc\u202e},\n}\n", "utf-8")
     for command in ("list", "show k", "show k --bibtex", "search a", "list --json", "set k note=1", "export -f md"):
-        shown = on_a_terminal(f"BIB {command}", folder, 80)
+        shown = on_a_terminal(f"{BIB} {command}", folder=folder, columns=80)
         assert not {"\x1b", "\x07", "\x9b", "\u202e"} & set(shown), command
 
 

@@ -123,7 +123,7 @@ def why_nothing(library: Library, selection: Selection, fields: Sequence[str] = 
 def show(library: Library, keys: Sequence[str], problems: list[Problem]) -> list[Entry]:
     """Return the entries of these keys, in the order in which they are asked for. Raises NoSuchEntryError."""
     wanted = [key.lower() for key in keys]
-    decoder = library.decoder(problems=problems, protected=True, only=_known_keys(library, keys))
+    decoder = library.decoder(problems=problems, items_only=False, only=_known_keys(library, keys))
     return sorted(decoder.entries(), key=lambda entry: wanted.index(entry.key.lower()))
 
 

@@ -184,7 +184,7 @@ def _edit_fields(document: Document, edits: Sequence[FieldEdit]) -> Document:
         pieces += (document.data[pos:start], new)
         pos = block.end
     pieces.append(document.data[pos:])
-    return replace_data(document, b"".join(pieces))
+    return _with_data(document, b"".join(pieces))
 
 
 def _edit_block(document: Document, old: bytes, edits: Sequence[FieldEdit]) -> bytes:
@@ -267,7 +267,7 @@ def _edit_entry(document: Document, edit: RenameEntry | RemoveEntry | AddEntry) 
         at = find_entry(document, edit.after, starts).end if edit.after else len(data)
         key = _key_of(edit.source)
         _require_new_key(key, starts, "")
-        new = replace_data(document, _insert_entry(data, at, edit.source))
+        new = _with_data(document, _insert_entry(data, at, edit.source))
         index = next((i for i, (place, _) in enumerate(order) if place >= at), len(order))
         prove_keys(new, [*keys[:index], key, *keys[index:]])
         return new
@@ -275,11 +275,11 @@ def _edit_entry(document: Document, edit: RenameEntry | RemoveEntry | AddEntry) 
     index = next(i for i, (place, _) in enumerate(order) if place == block.start)
     if isinstance(edit, RemoveEntry):
         start, end = entry_span(data, block.start, block.end)
-        new = replace_data(document, data[:start] + data[end:])
+        new = _with_data(document, data[:start] + data[end:])
         prove_keys(new, keys[:index] + keys[index + 1 :])
         return new
     _require_new_key(edit.new, starts, document.text(block.key_start, block.key_end))
-    new = replace_data(document, data[: block.key_start] + edit.new.encode() + data[block.key_end :])
+    new = _with_data(document, data[: block.key_start] + edit.new.encode() + data[block.key_end :])
     prove_keys(new, [*keys[:index], edit.new, *keys[index + 1 :]])
     return new
 
@@ -318,6 +318,6 @@ def _insert_entry(data: bytes, at: int, source: str) -> bytes:
     return before + text + behind
 
 
-def replace_data(document: Document, data: bytes) -> Document:
+def _with_data(document: Document, data: bytes) -> Document:
     """Return a document with other data, and the encoding and name of this one."""
-    return replace(document, data=data, _lines_before=[0], _scanner=None)
+    return Document(data, document.encoding, document.name)

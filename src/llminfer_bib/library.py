@@ -58,14 +58,13 @@ class Library:
         """Make a library from BibTeX text; it has no file, so it cannot be saved: `text` gives the changed text."""
         return cls(Document(text.removeprefix("\ufeff").encode("utf-8", "surrogatepass")), config)
 
-    def stream(
-        self, skip: frozenset[str] = frozenset(), problems: list[Problem] | None = None, *, protected: bool = False
-    ) -> Iterator[Entry]:
-        """Yield the entries without keeping them; `skip` names fields to leave unread. Found `problems` are added there.
+    def stream(self, skip: frozenset[str] = frozenset(), problems: list[Problem] | None = None) -> Iterator[Entry]:
+        """Yield the items without keeping them; `skip` names fields to leave unread. Found `problems` are added there.
 
-        Titles come without their protected words unless `protected` is asked for.
+        It is for exports and lists: titles come without their protected words, and ``@xdata`` entries, which only lend
+        their fields to others, do not come at all.
         """
-        return self.decoder(skip, problems, protected=protected).entries()
+        return self.decoder(skip, problems).entries()
 
     def decoder(
         self,
@@ -73,9 +72,10 @@ class Library:
         problems: list[Problem] | None = None,
         *,
         protected: bool = False,
+        items_only: bool = True,
         only: frozenset[str] = frozenset(),
     ) -> Decoder:
-        """Return what ``stream`` reads with; `only` names the keys of the entries to read, empty for all."""
+        """Return what ``stream`` reads with. The choices are those of ``Decoder``."""
         config = self.config
         decoder = Decoder(
             self.document,
@@ -83,7 +83,7 @@ class Library:
             config.topics,
             skip,
             protected=protected,
-            items_only=not protected,
+            items_only=items_only,
             only=only,
         )
         if problems is not None:
@@ -98,7 +98,7 @@ class Library:
     def _decode(self) -> tuple[Entry, ...]:
         if self._entries is None:
             problems: list[Problem] = []
-            self._entries = tuple(self.stream(problems=problems, protected=True))
+            self._entries = tuple(self.decoder(problems=problems, protected=True, items_only=False).entries())
             self._problems = tuple(sorted(problems))
             self._by_key = {entry.key: entry for entry in reversed(self._entries)}
         return self._entries

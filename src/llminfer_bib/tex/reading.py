@@ -29,7 +29,6 @@ The look behind comes second, so that the search runs from backslash to backslas
 _LOOKS = re.compile(r"\\(?<!\\\\)(?:emph|text(?:bf|it|rm|sc|sf|tt)|mbox)(?=\{)")
 """Commands that only change how their argument looks."""
 
-_LONG = 60
 _SIMPLE_FORMULA = re.compile(r"\$(?<!\\\$)((?:[^$\\]|\\[^$])++)\$")
 
 
@@ -43,23 +42,12 @@ def to_plain(source: str) -> str:
         if short is None:
             return Walk(source).run().text
         source = short
-    # What follows is `_typeset` and `_one_spaced` once more, without the calls: this runs a million times for a large library.
-    if "--" in source or "`" in source or "''" in source:
-        source = _ligatures(source)
-    if "{" in source:
-        source = source.replace("{", "")
-    if "}" in source:
-        source = source.replace("}", "")
-    if "~" in source:
-        source = source.replace("~", " ")
-    if len(source) > _LONG and "  " not in source and source.isascii() and source.isprintable():
-        return source.strip(" ")
-    return " ".join(source.split())
+    return _one_spaced(_typeset(source))
 
 
 def _one_spaced(text: str) -> str:
     """Make every run of white space one space. A long text that has none is left alone: to split it costs more than to look."""
-    if len(text) > _LONG and "  " not in text and text.isascii() and text.isprintable():
+    if len(text) > 60 and "  " not in text and text.isascii() and text.isprintable():
         return text.strip(" ")
     return " ".join(text.split())
 
@@ -94,19 +82,14 @@ def _without_commands(source: str) -> str | None:
 def _typeset(source: str) -> str:
     """Return a source without commands and formulas as text: ligatures made, braces gone, ties and blanks alike."""
     if "--" in source or "`" in source or "''" in source:
-        source = _ligatures(source)
+        for written, meant in LIGATURES:
+            source = source.replace(written, meant)
     if "{" in source:
         source = source.replace("{", "")
     if "}" in source:
         source = source.replace("}", "")
     if "~" in source:
         source = source.replace("~", " ")
-    return source
-
-
-def _ligatures(source: str) -> str:
-    for written, meant in LIGATURES:
-        source = source.replace(written, meant)
     return source
 
 
