@@ -12,14 +12,14 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from . import categories, export, kinds, names, parallel, saving
-from .decode import Decoder
-from .diffs import unified_diff
-from .edits import NoSuchEntryError, RemoveField, SetField, find_entries, find_entry
-from .encode import ValueRefusedError
-from .library import Library
-from .model import Entry
-from .problems import EXIT_USAGE, BibError, Problem
+from .. import categories, export, kinds, names, parallel, saving
+from ..decode import Decoder
+from ..diffs import unified_diff
+from ..edits import NoSuchEntryError, RemoveField, SetField, find_entries, find_entry
+from ..encode import ValueRefusedError
+from ..library import Library
+from ..model import Entry
+from ..problems import EXIT_USAGE, BibError, Problem
 
 NOT_FIELDS = {
     "key": "this sets a field `key`; the key of the entry itself stays.",
@@ -211,7 +211,7 @@ def plan_in_place(
     library: Library, path: Path, selection: Selection, choices: dict[str, object], problems: list[Problem]
 ) -> InPlace:
     """Return what the sections between markers in a Markdown file would become. Raises BadMarkersError."""
-    from .export import in_place, markdown  # noqa: PLC0415  (one format only)
+    from ..export import in_place, markdown  # noqa: PLC0415  (one format only)
 
     try:
         old = path.read_bytes()

@@ -15,9 +15,9 @@ from unicodedata import category, east_asian_width
 
 import click
 
-from . import names
-from .model import Entry, People, Person
-from .problems import ERROR, Problem
+from .. import names
+from ..model import Entry, People, Person
+from ..problems import ERROR, Problem
 
 # C0 and C1 controls but line end and tab, bidi marks and overrides, zero-width characters that hide text.
 _UNSAFE = re.compile(
