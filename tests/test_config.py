@@ -153,7 +153,7 @@ MISTAKES = {
     # unknown keys name the nearest valid one
     '[[catgories]]\nslug = "x"': 'bib.toml: unknown key "catgories". Did you mean "categories"?',
     'Mailto = "x"': 'bib.toml: unknown key "Mailto". Did you mean "mailto"?',
-    "xyz = 1": 'bib.toml: unknown key "xyz". Valid keys: file, mailto, categories, topics, list, zotero, check.',
+    "xyz = 1": 'bib.toml: unknown key "xyz". Valid keys: file, mailto, categories, topics, list, enrich, zotero, check.',
     '[[categories]]\nslug = "a"\n[[categories]]\nslug = "b"\ntitle_cn = "x"': (
         'bib.toml: unknown key "title_cn" in [[categories]] number 2. Did you mean "title_en"?'
     ),
@@ -181,6 +181,16 @@ MISTAKES = {
     'list = "x"': 'bib.toml: "list" must be a table, not text.',
     "[list]\ntitle = 1": 'bib.toml: "list.title" must be text in quotes',
     "[list]\nintro_zh = 1": 'bib.toml: "list.intro_zh" must be text in quotes',
+    "enrich = 1": 'bib.toml: "enrich" must be a table, not a number.',
+    "[enrich]\nsource = 1": 'bib.toml: unknown key "source" in [enrich]. Did you mean "sources"?',
+    '[enrich]\nsources = "arxiv"': 'bib.toml: "enrich.sources" must be a list such as ["arxiv", "crossref"], not text.',
+    "[enrich]\nsources = []": '"enrich.sources" is empty. Leave it out to ask the usual ones.',
+    '[enrich]\nsources = ["pubmed"]': 'names "pubmed". Choose from: arxiv, crossref, datacite, dblp.',
+    "[enrich]\nsources = [[1]]": 'names "[1]". Choose from: arxiv, crossref, datacite, dblp.',
+    '[enrich]\nabstracts = "no"': 'bib.toml: "enrich.abstracts" must be true or false, not text.',
+    '[enrich]\ntimeout = "5"': 'bib.toml: "enrich.timeout" must be a number of seconds, not text.',
+    "[enrich]\ntotal_timeout = 0": '"enrich.total_timeout" must be more than 0 and less than 86400 seconds.',
+    "[enrich]\ntimeout = nan": '"enrich.timeout" must be more than 0 and less than 86400 seconds.',
     "zotero = 1": 'bib.toml: "zotero" must be a table, not a number.',
     "[[check]]": 'bib.toml: "check" must be a table, not a list.',
     # slugs

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from llminfer_bib.diffs import common_prefix, unified_diff
+from llminfer_bib.diffs import Piece, common_prefix, pieces_diff, unified_diff
 
-HUNK = re.compile(r"@@ -(\d+),(\d+) \+(\d+),(\d+) @@")
+HUNK = re.compile(r"@@ -(\d+),(\d+) \+(\d+),(\d+) @@(?: .*)?")
 
 
 def applied(old: str, diff: str) -> str:
@@ -135,3 +135,29 @@ def test_large_files_take_no_quadratic_time(what: str) -> None:
     diff = unified_diff("f", old.encode(), new.encode())
     assert time.perf_counter() - start < 3
     assert applied(old, diff) == new
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.lists(st.sampled_from("abc}"), max_size=5),
+            st.lists(st.sampled_from("abcd}"), max_size=6),
+            st.lists(st.sampled_from("xy"), min_size=1, max_size=3),
+        ),
+        max_size=6,
+    )
+)
+def test_pieces_that_change_give_one_diff_that_applies(pieces) -> None:
+    old, new, parts = "", "", []
+    for before, after, between in pieces:
+        mine, theirs, gap = ("".join(f"{line}\n" for line in lines) for lines in (before, after, between))
+        parts.append(Piece(old.count("\n"), mine.encode(), theirs.encode(), "why\nso"))
+        old, new = old + mine + gap, new + theirs + gap
+    diff = pieces_diff("refs.bib", parts)
+    assert (applied(old, diff) if diff else old) == new
+    assert diff.count("why so") == sum(before != after for before, after, _ in pieces)
+
+
+def test_hunks_of_two_pieces_do_not_run_into_each_other() -> None:
+    diff = pieces_diff("f", [Piece(0, b"a\n", b"b\n", "one"), Piece(2, b"c\n", b"d\ne\n", "")])
+    assert diff == "--- f\n+++ f\n@@ -1,1 +1,1 @@ one\n-a\n+b\n@@ -3,1 +3,2 @@\n-c\n+d\n+e\n"

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
@@ -71,9 +72,39 @@ def _lines(text: bytes) -> list[str]:
     return [line.removesuffix("\r") for line in lines]
 
 
-def _hunks(old: list[str], new: list[str], first: int, context: int) -> Iterator[str]:
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of whole lines that changes, and why."""
+
+    line: int
+    """How many lines of the old text stand in front of it."""
+    old: bytes
+    new: bytes
+    heading: str
+    """Shown behind the ``@@`` of its first hunk, where ``patch`` reads over it."""
+
+
+def pieces_diff(name: str, pieces: Iterable[Piece], context: int = 3) -> str:
+    """Return the unified diff of a text in which only these stretches change, given in their order.
+
+    Hunks never reach into another stretch, so that each can carry its own reason.
+    """
+    lines, shift = [], 0
+    for piece in pieces:
+        old, new = _lines(piece.old), _lines(piece.new)
+        hunks = list(_hunks(old, new, piece.line, context, shift))
+        if hunks and piece.heading:
+            hunks[0] += f" {' '.join(piece.heading.split())}"
+        lines += hunks
+        shift += len(new) - len(old)
+    return "\n".join((f"--- {name}", f"+++ {name}", *lines, "")) if lines else ""
+
+
+def _hunks(old: list[str], new: list[str], first: int, context: int, shift: int = 0) -> Iterator[str]:
+    """Yield hunks; the new text's line numbers are `shift` ahead of the old one's."""
     for group in _groups(_codes(old, new), context):
-        yield f"@@ -{_span(first, group[0].a, group[-1].a_end)} +{_span(first, group[0].b, group[-1].b_end)} @@"
+        here, there = group[0], group[-1]
+        yield f"@@ -{_span(first, here.a, there.a_end)} +{_span(first + shift, here.b, there.b_end)} @@"
         for code in group:
             if code.equal:
                 yield from (f" {line}" for line in old[code.a : code.a_end])

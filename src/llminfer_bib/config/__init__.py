@@ -17,17 +17,20 @@ from .reading import (
     load_config,
 )
 from .refusals import ConfigError, NoLibraryError, UnknownKeyError, shown_path
-from .values import Config
+from .values import SOURCE_NAMES, USUAL_SOURCES, Config, EnrichConfig
 
 __all__ = [
     "CATEGORY_KEYS",
     "LIST_KEYS",
     "OPAQUE_TABLES",
     "RESERVED_SLUGS",
+    "SOURCE_NAMES",
     "TOPIC_KEYS",
     "TOP_KEYS",
+    "USUAL_SOURCES",
     "Config",
     "ConfigError",
+    "EnrichConfig",
     "NoLibraryError",
     "UnknownKeyError",
     "find_config",

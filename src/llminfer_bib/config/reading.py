@@ -8,11 +8,12 @@ from pathlib import Path
 
 from ..model import Category, Topic
 from .refusals import ConfigError, UnknownKeyError, quoted, shown_path
-from .values import CONFIG_NAME, DEFAULT_FILE, PROJECT_NAME, Config
+from .values import CONFIG_NAME, DEFAULT_FILE, PROJECT_NAME, SOURCE_NAMES, USUAL_SOURCES, Config, EnrichConfig
 
-TOP_KEYS = ("file", "mailto", "categories", "topics", "list", "zotero", "check")
+TOP_KEYS = ("file", "mailto", "categories", "topics", "list", "enrich", "zotero", "check")
 CATEGORY_KEYS = ("slug", "title_zh", "title_en", "emoji")
 TOPIC_KEYS = ("zh", "en")
+ENRICH_KEYS = ("sources", "abstracts", "timeout", "total_timeout")
 LIST_KEYS = ("title", "intro_zh", "intro_en")
 OPAQUE_TABLES = ("zotero", "check")
 RESERVED_SLUGS = {
@@ -27,6 +28,7 @@ _POSITION = re.compile(r"(.*) \(at line (\d+), column (\d+)\)", re.DOTALL)
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 """Line ends, control and bidi characters. Not all that is unprintable: emoji are joined by an invisible one."""
 _LARGEST = 1 << 20
+_LONGEST_WAIT = 86400
 _TYPE_NAMES = {str: "text", bool: "true or false", int: "a number", float: "a number", list: "a list", dict: "a table"}
 
 
@@ -91,7 +93,42 @@ def _build(path: Path, where: str, document: Mapping[str, object]) -> Config:
         title=_line(where, "list.title", reading_list.get("title", "")),
         intro_zh=_text(where, "list.intro_zh", reading_list.get("intro_zh", "")),
         intro_en=_text(where, "list.intro_en", reading_list.get("intro_en", "")),
+        enrich=_enrich(where, _table(where, "enrich", document.get("enrich", {}))),
     )
+
+
+def _enrich(where: str, table: Mapping[str, object]) -> EnrichConfig:
+    _only(where, "[enrich]", table, ENRICH_KEYS)
+    sources = table.get("sources", list(USUAL_SOURCES))
+    if not isinstance(sources, list):
+        raise _wrong_type(where, "enrich.sources", 'a list such as ["arxiv", "crossref"]', sources)
+    if not sources:
+        raise ConfigError(where, '"enrich.sources" is empty. Leave it out to ask the usual ones.')
+    for name in sources:
+        if name not in SOURCE_NAMES:
+            raise ConfigError(
+                where, f'"enrich.sources" names {quoted(str(name))}. Choose from: {", ".join(SOURCE_NAMES)}.'
+            )
+    abstracts = table.get("abstracts", False)
+    if not isinstance(abstracts, bool):
+        raise _wrong_type(where, "enrich.abstracts", "true or false", abstracts)
+    return EnrichConfig(
+        tuple(dict.fromkeys(sources)),
+        abstracts,
+        _seconds(where, table, "timeout"),
+        _seconds(where, table, "total_timeout"),
+    )
+
+
+def _seconds(where: str, table: Mapping[str, object], key: str) -> float | None:
+    value = table.get(key)
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise _wrong_type(where, f"enrich.{key}", "a number of seconds", value)
+    if not 0 < value < _LONGEST_WAIT:
+        raise ConfigError(where, f'"enrich.{key}" must be more than 0 and less than {_LONGEST_WAIT} seconds.')
+    return float(value)
 
 
 def _categories(where: str, value: object) -> tuple[Category, ...]:

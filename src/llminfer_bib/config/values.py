@@ -10,6 +10,21 @@ from ..model import Category, Topic
 CONFIG_NAME = "bib.toml"
 PROJECT_NAME = "pyproject.toml"
 DEFAULT_FILE = "refs.bib"
+SOURCE_NAMES = ("arxiv", "crossref", "datacite", "dblp")
+"""What may be asked; title searches belong to crossref."""
+USUAL_SOURCES = ("arxiv", "crossref", "datacite")
+
+
+@dataclass(frozen=True, slots=True)
+class EnrichConfig:
+    """The table ``[enrich]``."""
+
+    sources: tuple[str, ...] = USUAL_SOURCES
+    abstracts: bool = False
+    timeout: float | None = None
+    """Seconds a request; None leaves it to ``sources.settings``."""
+    total_timeout: float | None = None
+    """Seconds a run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +43,7 @@ class Config:
     """Of the reading list."""
     intro_zh: str = ""
     intro_en: str = ""
+    enrich: EnrichConfig = EnrichConfig()
 
     @property
     def category_slugs(self) -> frozenset[str]:
