@@ -25,7 +25,7 @@ ROWS = (
     ("planned", "plans"),
     ("words", "identifiers names tex categories dates kinds diffs venues"),
     ("outside", "bibfile config sources provenance"),
-    ("parts of meaning", "inheritance layout links macros proof locate"),
+    ("parts of meaning", "inheritance layout links macros proof locate alike"),
     ("meaning", "decode edits saving"),
     ("back again", "encode interop keys"),
     ("work", "checks match meaning export importers latex"),
@@ -50,13 +50,22 @@ PLACES = {
     "orjson": ("export/", "provenance.py", "sources/", "report.py", "report/", "commands.py", "commands/"),
     "platformdirs": ("sources/",),
     "pylatexenc": ("tex/rare.py",),
-    "pypinyin": ("keys.py", "match.py", "meaning.py"),
+    "pypinyin": ("alike/", "keys/"),
     "rapidfuzz": ("",),
     "requests": ("sources/",),
     "rich": ("report.py", "report/"),
 }
 PEOPLE = ("cli.py", "cli/", "report.py", "report/", "__main__.py")
-WRITERS = ("saving/writing.py", "provenance.py", "sources/cache.py", "zotero/", "commands.py", "commands/")
+WRITERS = (
+    "saving/writing.py",
+    "saving/pending.py",
+    "saving/together.py",
+    "provenance.py",
+    "sources/cache.py",
+    "zotero/",
+    "commands.py",
+    "commands/",
+)
 LOADERS = ("export/__init__.py", "importers/__init__.py", "sources/__init__.py", "checks/__init__.py", "__init__.py")
 # (what is called, who may call it)
 CALLS = (

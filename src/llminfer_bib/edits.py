@@ -17,11 +17,13 @@ from .layout import (
     entry_span,
     is_field_name,
     is_key,
+    is_type_name,
     keep_delimiters,
+    moved,
     newline_of,
     parts_of,
     remove_field_span,
-    set_value,
+    value_place,
 )
 from .problems import EXIT_USAGE, BibError
 from .proof import prove_block, prove_keys
@@ -58,6 +60,14 @@ class RenameField:
 
 
 @dataclass(frozen=True, slots=True)
+class RetypeEntry:
+    """Give an entry another type, spelled in lower case; no change where it has it in whatever case."""
+
+    key: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
 class RenameEntry:
     """Give an entry another key. References to it (crossref, .tex files) are the caller's."""
 
@@ -80,8 +90,9 @@ class AddEntry:
     after: str = ""
 
 
-Edit = SetField | RemoveField | RenameField | RenameEntry | RemoveEntry | AddEntry
-FieldEdit = SetField | RemoveField | RenameField
+InnerEdit = SetField | RemoveField | RenameField | RetypeEntry
+"""What changes one entry and leaves its key and the others alone."""
+Edit = InnerEdit | RenameEntry | RemoveEntry | AddEntry
 
 
 class NoSuchEntryError(BibError):
@@ -153,98 +164,127 @@ def find_entry(document: Document, key: str, starts: Mapping[str, list[int]] | N
 def apply_edits(document: Document, edits: Iterable[Edit]) -> Document:
     """Return the document with all edits made, in their order. Nothing is changed when one of them fails.
 
-    Raises NoSuchEntryError, AmbiguousKeyError, BrokenEntryError, RefusedEditError, and proof.NotProvenError when the
-    result would not read back as asked.
+    Edits inside entries that follow each other cost one pass over the file and one proof for each entry; each edit that
+    renames, removes or adds an entry costs a pass of its own. Raises NoSuchEntryError, AmbiguousKeyError, BrokenEntryError,
+    RefusedEditError, and proof.NotProvenError when the result would not read back as asked.
     """
-    waiting: list[FieldEdit] = []
+    waiting: list[InnerEdit] = []
     for edit in edits:
-        if isinstance(edit, SetField | RemoveField | RenameField):
+        if isinstance(edit, InnerEdit):
             waiting.append(edit)
             continue
-        document = _edit_fields(document, waiting)
+        document = _edit_inside(document, waiting)
         waiting = []
         document = _edit_entry(document, edit)
-    return _edit_fields(document, waiting)
+    return _edit_inside(document, waiting)
 
 
-def _edit_fields(document: Document, edits: Sequence[FieldEdit]) -> Document:
-    """Make field edits: each entry is changed by itself, proven, and put back; all in one pass over the data."""
+def _edit_inside(document: Document, edits: Sequence[InnerEdit]) -> Document:
+    """Make edits inside entries: each entry is changed by itself, proven, and put back; all in one pass over the data."""
     if not edits:
         return document
     starts = find_entries(document)
-    by_start: dict[int, tuple[Block, list[FieldEdit]]] = {}
+    found: dict[str, Block] = {}
+    by_start: dict[int, tuple[Block, list[InnerEdit]]] = {}
     for edit in edits:
-        block = find_entry(document, edit.key, starts)
+        block = found.get(edit.key) or found.setdefault(edit.key, find_entry(document, edit.key, starts))
         by_start.setdefault(block.start, (block, []))[1].append(edit)
+    newline = newline_of(document.data) or "\n"
     pieces: list[bytes] = []
     pos = 0
     for start, (block, own) in sorted(by_start.items()):
-        old = document.data[start : block.end]
-        new = _edit_block(document, old, own)
-        pieces += (document.data[pos:start], new)
+        pieces += (document.data[pos:start], _edit_block(document, block, own, newline))
         pos = block.end
     pieces.append(document.data[pos:])
     return _with_data(document, b"".join(pieces))
 
 
-def _edit_block(document: Document, old: bytes, edits: Sequence[FieldEdit]) -> bytes:
+@dataclass(slots=True)
+class _Work:
+    """One entry's text while edits are made in it, and where its parts stand."""
+
+    text: str
+    frame: Frame
+    parts: list[Part]
+    newline: str
+    entry_type: str = ""
+    """The new one; empty where it stays."""
+
+    def splice(self, start: int, end: int, new: str, mine: Part | None = None, becomes: Part | None = None) -> None:
+        """Put `new` in place of a stretch behind the key. The part in which it lies becomes another one, or goes."""
+        by = len(new) - (end - start)
+        self.text = self.text[:start] + new + self.text[end:]
+        parts = [becomes if part is mine else part for part in self.parts]
+        self.parts = moved([part for part in parts if part is not None], end, by)
+        self.frame = replace(self.frame, closer=self.frame.closer + by)
+
+
+def _edit_block(document: Document, block: Block, edits: Sequence[InnerEdit], newline: str) -> bytes:
     """Return one entry's text with its edits made and proven."""
-    newline = newline_of(old) or newline_of(document.data) or "\n"
-    text = old.decode("utf-8", "surrogatepass")
+    old = document.text(block.start, block.end)
+    frame, parts = parts_of(old, document.data, block)
+    work = _Work(old, frame, parts, newline_of(document.data[block.start : block.end]) or newline)
     for edit in edits:
-        frame, parts = parts_of(text)
-        settled = _settled(edit, parts, newline)
-        changed = _edit_text(text, frame, parts, settled, newline)
-        prove_block(document.name, text, changed, _expected(parts, settled))
-        text = changed
-    return text.encode("utf-8", "surrogatepass")
+        if isinstance(edit, RetypeEntry):
+            _retype(work, edit)
+        elif isinstance(edit, SetField):
+            _set(work, edit)
+        elif isinstance(edit, RenameField):
+            _rename(work, edit)
+        elif (mine := _part(work.parts, edit.name)) is not None:
+            start, end = remove_field_span(work.text, work.frame, work.parts, mine)
+            work.splice(start, end, "", mine)
+    expected = [(part.name, part.value) for part in work.parts]
+    prove_block(document.name, old, work.text, expected, entry_type=work.entry_type, reading=(document, block))
+    return work.text.encode("utf-8", "surrogatepass")
 
 
-def _settled(edit: FieldEdit, parts: Sequence[Part], newline: str) -> FieldEdit:
-    """Return the edit with the value as it will stand in the file."""
-    if not isinstance(edit, SetField):
-        return edit
-    mine = _part(parts, edit.name)
-    value = edit.value.replace("\r\n", "\n").replace("\r", "\n").replace("\n", newline)
-    return replace(edit, value=value if edit.exact or mine is None else keep_delimiters(mine.value, value))
-
-
-def _edit_text(text: str, frame: Frame, parts: Sequence[Part], edit: FieldEdit, newline: str) -> str:
-    mine = _part(parts, edit.old if isinstance(edit, RenameField) else edit.name)
-    if isinstance(edit, SetField):
-        if mine is None:
-            _require_field_name(edit.name)
-            return add_field_text(text, frame, parts, edit.name, edit.value, newline)
-        return set_value(text, mine, edit.value)
+def _set(work: _Work, edit: SetField) -> None:
+    mine = _part(work.parts, edit.name)
+    value = edit.value.replace("\r\n", "\n").replace("\r", "\n").replace("\n", work.newline)
     if mine is None:
-        if isinstance(edit, RenameField):
-            raise RefusedEditError(f'{edit.key}: there is no field "{edit.old}" to rename.')
-        return text
-    if isinstance(edit, RenameField):
-        _require_field_name(edit.new)
-        other = _part(parts, edit.new)
-        if other is not None and other is not mine:
-            raise RefusedEditError(f'{edit.key}: there is a field "{edit.new}" already. Remove it first.')
-        return text[: mine.start] + edit.new + text[mine.name_end :]
-    start, end = remove_field_span(text, frame, parts, mine)
-    return text[:start] + text[end:]
+        _require_field_name(edit.name)
+        before = len(work.text)
+        work.text, part = add_field_text(work.text, work.frame, work.parts, edit.name, value, work.newline)
+        work.parts.append(part)
+        work.frame = replace(work.frame, closer=work.frame.closer + len(work.text) - before)
+        return
+    if not edit.exact:
+        value = keep_delimiters(mine.value, value)
+    start, end, glue = value_place(work.text, mine)
+    value_start = start + len(glue)
+    part = Part(mine.name, value, mine.start, mine.name_end, value_start, value_start + len(value))
+    work.splice(start, end, glue + value, mine, part)
 
 
-def _expected(parts: Sequence[Part], edit: FieldEdit) -> list[tuple[str, str]]:
-    """Return the fields (name in lower case, source) that must be read after the edit."""
-    fields = [(part.name, part.value) for part in parts]
-    if isinstance(edit, SetField):
-        for at, (name, _) in enumerate(fields):
-            if name == edit.name.lower():
-                fields[at] = (name, edit.value)
-                return fields
-        return [*fields, (edit.name.lower(), edit.value)]
-    old = (edit.old if isinstance(edit, RenameField) else edit.name).lower()
-    for at, (name, value) in enumerate(fields):
-        if name == old:
-            fields[at : at + 1] = [(edit.new.lower(), value)] if isinstance(edit, RenameField) else []
-            break
-    return fields
+def _rename(work: _Work, edit: RenameField) -> None:
+    mine = _part(work.parts, edit.old)
+    if mine is None:
+        raise RefusedEditError(f'{edit.key}: there is no field "{edit.old}" to rename.')
+    _require_field_name(edit.new)
+    other = _part(work.parts, edit.new)
+    if other is not None and other is not mine:
+        raise RefusedEditError(f'{edit.key}: there is a field "{edit.new}" already. Remove it first.')
+    end = mine.start + len(edit.new)
+    by = end - mine.name_end
+    part = Part(edit.new.lower(), mine.value, mine.start, end, mine.value_start + by, mine.value_end + by)
+    work.splice(mine.start, mine.name_end, edit.new, mine, part)
+
+
+def _retype(work: _Work, edit: RetypeEntry) -> None:
+    if not is_type_name(edit.type):
+        raise RefusedEditError(
+            f'{edit.key}: "{edit.type}" cannot be an entry type: use one word of letters and digits, such as `article`; '
+            "not `string`, `comment` or `preamble`."
+        )
+    frame, kind = work.frame, edit.type.lower()
+    if work.text[frame.type_start : frame.type_end].lower() == kind:
+        return
+    by = len(kind) - (frame.type_end - frame.type_start)
+    work.entry_type = kind
+    work.text = work.text[: frame.type_start] + kind + work.text[frame.type_end :]
+    work.parts = moved(work.parts, frame.type_end, by)
+    work.frame = Frame(frame.type_start, frame.type_end + by, frame.key_end + by, frame.closer + by)
 
 
 def _part(parts: Sequence[Part], name: str) -> Part | None:

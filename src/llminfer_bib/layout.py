@@ -7,12 +7,13 @@ is right, is not decided here.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from .bibfile import Block, Document
+from .bibfile import Block
 
 _FIELD_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_:.+/-]*\Z")
+_TYPE = re.compile(r"[A-Za-z][A-Za-z0-9_]*\Z")
 _KEY = re.compile(r"[^\s,{}()\"#%'=\\~@][^\s,{}()\"#%'=\\~]*\Z")
 _REST_OF_LINE = re.compile(r"[ \t]*(%[^\r\n]*)?(?=\r?\n|\r|\Z)")
 _BLANK_LINE_BEFORE = re.compile(rb"[\r\n]([ \t]*+(?:\r\n|\n|\r))\Z")
@@ -33,40 +34,57 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """Where an entry's key ends and where its closing delimiter stands."""
+    """Where an entry's type word stands, where its key ends and where its closing delimiter stands."""
 
+    type_start: int
+    type_end: int
     key_end: int
     closer: int
 
 
-def parts_of(text: str) -> tuple[Frame, list[Part]]:
-    """Read an entry's text, which begins with its ``@`` and is complete."""
-    document = Document(text.encode("utf-8", "surrogatepass"))
-    block = document.scanner.block_at(0)
-    assert block is not None
-    place = _characters(document.data, block)
+def parts_of(text: str, data: bytes, block: Block) -> tuple[Frame, list[Part]]:
+    """Return the places in an entry's text; `block` is its reading in `data`, where it may stand among others."""
+    place = _characters(text, data, block)
     parts = []
     for field in block.fields:
-        start, name_end = place[field.start], place[field.name_end]
-        value_start, value_end = place[field.value_start], place[field.value_end]
+        start, name_end = place(field.start), place(field.name_end)
+        value_start, value_end = place(field.value_start), place(field.value_end)
         parts.append(
             Part(text[start:name_end].lower(), text[value_start:value_end], start, name_end, value_start, value_end)
         )
-    return Frame(place[block.key_end], place[block.end - 1]), parts
+    frame = Frame(place(block.type_start), place(block.type_end), place(block.key_end), place(block.end - 1))
+    return frame, parts
 
 
-def _characters(data: bytes, block: Block) -> dict[int, int]:
-    """Map the byte offsets of a block to character positions."""
-    offsets = {block.key_end, block.end - 1}
+def _characters(text: str, data: bytes, block: Block) -> Callable[[int], int]:
+    """Return the function from a byte offset into `data` to the character of the block's text."""
+    if text.isascii():
+        return (-block.start).__add__
+    offsets = {block.type_start, block.type_end, block.key_end, block.end - 1}
     for field in block.fields:
         offsets |= {field.start, field.name_end, field.value_start, field.value_end}
     places: dict[int, int] = {}
-    last = characters = 0
+    last, characters = block.start, 0
     for offset in sorted(offsets):
         characters += len(data[last:offset].decode("utf-8", "surrogatepass"))
         places[offset] = characters
         last = offset
-    return places
+    return places.__getitem__
+
+
+def moved(parts: Sequence[Part], at: int, by: int) -> list[Part]:
+    """Return the parts after a change of length `by` in the text between `at` and the first part behind it."""
+    return [
+        Part(part.name, part.value, part.start + by, part.name_end + by, part.value_start + by, part.value_end + by)
+        if part.start >= at
+        else part
+        for part in parts
+    ]
+
+
+def is_type_name(name: str) -> bool:
+    """Return whether a word is one that every BibTeX program reads as an entry type; ``string`` and its like are none."""
+    return bool(_TYPE.match(name)) and name.lower() not in ("string", "preamble", "comment")
 
 
 def is_field_name(name: str) -> bool:
@@ -87,12 +105,14 @@ def newline_of(text: bytes) -> str:
     return newline if counts[newline] else ""
 
 
-def set_value(text: str, part: Part, value: str) -> str:
-    """Replace a value. Quotes stay quotes where the new value allows it; a field without a value gets one."""
-    if part.value_start == part.value_end:
-        bare = part.value_start == part.name_end
-        return f"{text[: part.value_end]}{' = ' if bare else ' '}{value}{text[part.value_end :].lstrip(' ')}"
-    return text[: part.value_start] + value + text[part.value_end :]
+def value_place(text: str, part: Part) -> tuple[int, int, str]:
+    """Return the span that a new value takes, and what goes in front of it where the field has no value yet."""
+    if part.value_start < part.value_end:
+        return part.value_start, part.value_end, ""
+    end = part.value_end
+    while text[end : end + 1] == " ":
+        end += 1
+    return part.value_end, end, " = " if part.value_start == part.name_end else " "
 
 
 def keep_delimiters(old: str, new: str) -> str:
@@ -107,8 +127,10 @@ def keep_delimiters(old: str, new: str) -> str:
     return new
 
 
-def add_field_text(text: str, frame: Frame, parts: Sequence[Part], name: str, value: str, newline: str) -> str:
-    """Return the text with a field added behind the last one, laid out like it."""
+def add_field_text(
+    text: str, frame: Frame, parts: Sequence[Part], name: str, value: str, newline: str
+) -> tuple[str, Part]:
+    """Return the text with a field added behind the last one, laid out like it, and the new field's places."""
     last_end = parts[-1].value_end if parts else frame.key_end
     comma = _comma_behind(text, last_end, frame.closer)
     at = comma + 1 if comma >= 0 else last_end
@@ -116,15 +138,18 @@ def add_field_text(text: str, frame: Frame, parts: Sequence[Part], name: str, va
     starts_line, indent = _indent(text, parts, frame)
     if not starts_line:
         space = "" if text[at : at + 1] in (" ", "\t") and comma >= 0 and not parts else " "
+        before, behind = (f"{text[:at]}{space}", f",{text[at:]}") if comma >= 0 else (f"{text[:at]}, ", text[at:])
+    else:
+        rest = _REST_OF_LINE.match(text, at)
+        break_at = rest.end() if rest and rest.end() <= frame.closer else at
+        # The closing delimiter keeps the line end in front of it, and gets none where it had none.
         if comma >= 0:
-            return f"{text[:at]}{space}{line},{text[at:]}"
-        return f"{text[:at]}, {line}{text[at:]}"
-    rest = _REST_OF_LINE.match(text, at)
-    break_at = rest.end() if rest and rest.end() <= frame.closer else at
-    # Without a line end in front of the closing delimiter, `}` would slip behind the new field: give it its own line only if it had one.
-    if comma >= 0:
-        return f"{text[:break_at]}{newline}{indent}{line},{text[break_at:]}"
-    return f"{text[:at]},{text[at:break_at]}{newline}{indent}{line}{text[break_at:]}"
+            before, behind = f"{text[:break_at]}{newline}{indent}", f",{text[break_at:]}"
+        else:
+            before, behind = f"{text[:at]},{text[at:break_at]}{newline}{indent}", text[break_at:]
+    start = len(before)
+    end = start + len(line)
+    return f"{before}{line}{behind}", Part(name.lower(), value, start, start + len(name), end - len(value), end)
 
 
 def _comma_behind(text: str, start: int, closer: int) -> int:

@@ -5,7 +5,7 @@ It only joins what the other modules do; the command line stands on the same fun
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -169,17 +169,18 @@ class Library:
         """Return what ``save`` would change, as a unified diff; empty when nothing."""
         return unified_diff(self.document.name, self._read.data, self.document.data)
 
-    def save(self) -> bool:
-        """Write the file if it changed; return whether it did.
+    def save(self, beside: Sequence[saving.Change] = ()) -> bool:
+        """Write the file if it changed; return whether anything was written. Files `beside` it are written in the same step.
 
         Atomic: the file is the old or the new one, whatever happens. Raises ChangedOnDiskError when another program has written
         it since it was read, LockedError while one is writing it, and other BibErrors when it cannot be written.
         """
         if self.path is None:
             raise ValueError("this library was made from text and has no file")
-        if self.document.data == self._read.data:
+        if self.document.data == self._read.data and not beside:
             return False
-        saving.replace_file(self.path, self.document.to_bytes(), expected=self._read.to_bytes())
+        own = saving.Change(self.path, self.document.to_bytes(), self._read.to_bytes())
+        saving.replace_together([own, *beside])
         self._read = self.document
         return True
 

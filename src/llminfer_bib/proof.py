@@ -24,20 +24,30 @@ class NotProvenError(BibError):
         super().__init__(f"{name}: refused, nothing was changed: {why}")
 
 
-def prove_block(name: str, old: str, new: str, expected: Sequence[tuple[str, str]]) -> None:
-    """Check that `new`, one entry's text, has just the fields of `expected` and `old`'s type and key.
+def prove_block(
+    name: str,
+    old: str,
+    new: str,
+    expected: Sequence[tuple[str, str]],
+    *,
+    entry_type: str = "",
+    reading: tuple[Document, Block] | None = None,
+) -> None:
+    """Check that `new`, one entry's text, has just the fields of `expected`, the type `entry_type` and `old`'s key.
 
+    Without `entry_type` the type must be `old`'s. `reading` is the block of `old` in its document, where it is at hand.
     Raises NotProvenError when our reader or bibtexparser reads something else, the latter only where it could read `old`.
     """
     if new == old:
         return
-    before, after = Document(old.encode("utf-8", "surrogatepass")), Document(new.encode("utf-8", "surrogatepass"))
-    block, was = after.scanner.block_at(0), before.scanner.block_at(0)
+    before, was = reading or _read(old)
+    after, block = _read(new)
     assert was is not None
     if block is None or block.kind is not ENTRY or not block.closed or block.end != len(after.data):
         raise NotProvenError(name, "the entry would not end where it should; are the braces of the new value balanced?")
-    head = (after.text(block.type_start, block.type_end), after.text(block.key_start, block.key_end))
-    if head != (before.text(was.type_start, was.type_end), before.text(was.key_start, was.key_end)):
+    kind, key = _head(before, was)
+    kind = entry_type or kind
+    if _head(after, block) != (kind, key):
         raise NotProvenError(name, "the entry's type or key would change.")
     doubtful = next((slip.code for slip in block.slips if slip.code in DOUBTFUL), "")
     if doubtful:
@@ -46,7 +56,18 @@ def prove_block(name: str, old: str, new: str, expected: Sequence[tuple[str, str
         )
     if _fields(after, block) != list(expected) or len(block.slips) > len(was.slips):
         raise NotProvenError(name, "the entry would not read back as asked.")
-    _prove_second(name, _first_wins(_fields(before, was)), _first_wins(expected), read_entry(old), read_entry(new))
+    second, wanted = read_entry(new), _first_wins(expected)
+    if second is None or second[:2] != (kind.lower(), key) or _first_wins(second.fields) != wanted:
+        _prove_second(name, _first_wins(_fields(before, was)), (entry_type.lower(), wanted), read_entry(old), second)
+
+
+def _read(text: str) -> tuple[Document, Block | None]:
+    document = Document(text.encode("utf-8", "surrogatepass"))
+    return document, document.scanner.block_at(0)
+
+
+def _head(document: Document, block: Block) -> tuple[str, str]:
+    return document.text(block.type_start, block.type_end), document.text(block.key_start, block.key_end)
 
 
 def _fields(document: Document, block: Block) -> list[tuple[str, str]]:
@@ -59,11 +80,20 @@ def _first_wins(fields: Sequence[tuple[str, str]]) -> dict[str, str]:
 
 
 def _prove_second(
-    name: str, mine: dict[str, str], expected: dict[str, str], old: SecondReading | None, new: SecondReading | None
+    name: str,
+    mine: dict[str, str],
+    wanted: tuple[str, dict[str, str]],
+    old: SecondReading | None,
+    new: SecondReading | None,
 ) -> None:
-    """Check what bibtexparser reads. `mine` is what we read before the edit."""
+    """Check an edit after which bibtexparser does not read just what we read: it must not be the edit's doing.
+
+    `mine` is what we read before the edit; no type is wanted where it stays.
+    """
+    kind, expected = wanted
     if old is not None and _first_wins(old.fields) == mine:
-        agree = new is not None and new[:2] == old[:2] and _first_wins(new.fields) == expected
+        head = (kind or old.type, old.key)
+        agree = new is not None and new[:2] == head and _first_wins(new.fields) == expected
     else:
         # It reads this entry otherwise than we do, or not at all: let it judge the new values by themselves.
         agree = all(

@@ -9,8 +9,9 @@ import contextlib
 import re
 import shutil
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
+from typing import Any
 from unicodedata import category, east_asian_width
 
 import click
@@ -289,3 +290,21 @@ def _wrapped(text: str, width: int) -> list[str]:
 
 def _all_people(people: People) -> str:
     return ", ".join(names.display(person) for person in people) + (" et al." if people.others else "")
+
+
+def show_cache(kept: Mapping[str, Any]) -> None:
+    """Print what the cache of answers holds: a line for each source, then its place and size."""
+    for row in kept["sources"]:
+        click.echo(
+            f"{row['source']:<16} {row['found']:>7} found  {row['absent']:>6} unknown  {_size(row['bytes']):>9}  "
+            f"{row['newest_days']:.0f} to {row['oldest_days']:.0f} days old"
+        )
+    click.echo(f"{safe_line(kept['path'])}: {_size(kept['size'])}")
+
+
+def _size(number: float) -> str:
+    units = ("bytes", "kB", "MB", "GB")
+    at = 0
+    while number >= 1000 and at < len(units) - 1:
+        number, at = number / 1000, at + 1
+    return f"{number:.{1 if at else 0}f} {units[at]}"

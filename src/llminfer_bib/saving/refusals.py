@@ -54,6 +54,17 @@ class LockedError(BibError):
         super().__init__(f"{shown(path)} is being written by {holder}; try again when it has finished.{way_out}")
 
 
+class UnfinishedError(BibError):
+    """Of several files that are written in one step the first is in place, and another one could not follow yet."""
+
+    def __init__(self, path: Path, file: Path, reason: OSError) -> None:
+        why = REASONS.get(reason.errno or 0) or reason.strerror or str(reason)
+        super().__init__(
+            f"{shown(path)} is written, but {shown(file)}, which belongs to it, cannot be replaced: {why}. "
+            "Nothing is lost: mend that, and the next command puts it in place."
+        )
+
+
 class OutsideFolderError(BibError):
     """A path that came from data leads out of the folder it belongs in."""
 

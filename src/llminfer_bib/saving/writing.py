@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from .beside import copy_rights, remove_leftovers, sync_folder, temporary_file
 from .checks import inside, is_device, is_same, refuse_read_only, refuse_unwritable, require_unchanged, status
 from .locking import LOCK_WAIT, write_lock
+from .pending import settle_held
 from .refusals import as_bib_error, real_path
 
 if TYPE_CHECKING:
@@ -22,12 +23,14 @@ def replace_file(path: Path, new: bytes, *, expected: bytes | str | None, wait: 
 
     ``expected`` is the content that was read, or its ``content_hash``; None says that there was no file. Symbolic links
     stay links, mode and owner are kept. Killed at any moment, the file is the old or the new one, whole. Where nothing
-    would change, nothing is written. Raises CannotWriteError, ChangedOnDiskError, LockedError.
+    would change, nothing is written. Raises CannotWriteError, ChangedOnDiskError, LockedError;
+    UnfinishedError where a step of ``replace_together`` was cut off and cannot be settled.
     """
     target = real_path(path)
     with as_bib_error(path):
         refuse_unwritable(path, target, status(target))
         with write_lock(path, wait=wait):
+            settle_held(target)
             remove_leftovers(target)
             before = status(target)
             if before is not None and before.st_size == len(new) and is_same(new, expected):

@@ -12,6 +12,7 @@ backslash does not hide one. That is why ``{\textbraceleft}`` is written and nev
 from __future__ import annotations
 
 from .braces import is_balanced
+from .formulas import MATH_COMMANDS, is_mathematics, tamed
 from .reading import to_plain, to_text
 from .tables import KEY_LIST_FIELDS, VERBATIM_FIELDS
 from .titles import protected_words
@@ -19,11 +20,14 @@ from .writing import from_text, protect_title
 
 __all__ = [
     "KEY_LIST_FIELDS",
+    "MATH_COMMANDS",
     "VERBATIM_FIELDS",
     "from_text",
     "is_balanced",
+    "is_mathematics",
     "protect_title",
     "protected_words",
+    "tamed",
     "to_plain",
     "to_text",
 ]

@@ -1,0 +1,253 @@
+"""A ``requests`` session that cannot be held up or flooded: one deadline, one size, few redirects, own words for failures.
+
+Import it where a request is sent, not above: it imports ``requests``. What an answer means is not decided here.
+"""
+
+from __future__ import annotations
+
+import io
+import socket
+import ssl
+import time
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from http.client import HTTPException, HTTPResponse
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import requests
+from requests import exceptions
+from requests.adapters import HTTPAdapter
+
+from .http_answers import HttpAnswer, refuse_failures
+from .protocol import UnavailableError, Wire
+
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_MOST_REDIRECTS = 3
+_LONGEST_CONNECT = 10.0
+_PIECE = 65536
+_BASE: type[Exception] = getattr(exceptions, "BaseHTTPError", OSError)
+"""Of urllib3: what reading a body raises."""
+_TROUBLE = (exceptions.RequestException, _BASE, HTTPException, OSError, ValueError, zlib.error)
+"""Everything that a server, a network or an address makes requests, urllib3 and http.client raise."""
+
+
+class BoundedSession(requests.Session):
+    """A session for one GET, over in ``wire.timeout`` seconds from here; raises SourceError only.
+
+    Proxies of the environment are used, its ``.netrc`` is not: no password goes to a service that asks for none.
+    ``inspect`` sees each final answer before the caller does, and may raise.
+    """
+
+    def __init__(self, wire: Wire, *, accept: str, inspect: Callable[[HttpAnswer], None] = refuse_failures) -> None:
+        super().__init__()
+        self.answer = HttpAnswer(0, {}, b"", "")
+        """The last complete answer."""
+        self._wire = wire
+        self._inspect = inspect
+        self._deadline = time.monotonic() + wire.timeout
+        self.auth = _no_auth
+        self.headers.clear()
+        self.headers.update({"Accept": accept, "Accept-Encoding": "gzip"})
+        for scheme in ("http://", "https://"):
+            self.mount(scheme, _TimedAdapter(self._deadline))
+
+    def get_redirect_target(self, resp: Any) -> str | None:
+        """Tell requests that there are no redirects: it would read their bodies without a bound and follow them anywhere."""
+        del resp
+        return None
+
+    def prepare_request(self, request: Any) -> Any:
+        """Build the request; an address that cannot be one is a failure like others."""
+        try:
+            return super().prepare_request(request)
+        except _TROUBLE:
+            raise UnavailableError("the address cannot be used") from None
+
+    def send(self, request: Any, **options: Any) -> Any:
+        """Send a prepared request; the response comes back read, unpacked and inspected."""
+        agent = " ".join(self._wire.user_agent.encode("ascii", "ignore").decode().split())
+        request.headers["User-Agent"] = agent
+        left = max(self._deadline - time.monotonic(), 0.001)
+        options |= {"allow_redirects": False, "stream": True, "timeout": (min(left, _LONGEST_CONNECT), left)}
+        try:
+            response = self._follow(request, options)
+            with response:
+                self.answer = self._read(response)
+        except _TROUBLE as error:
+            raise UnavailableError(_reason(error, request.url, self._wire.timeout)) from None
+        self._inspect(self.answer)
+        response.raw = io.BytesIO(self.answer.body)
+        return response
+
+    def _follow(self, request: Any, options: dict[str, Any]) -> Any:
+        """Send, and send again where the same host redirects to itself (or from http to https)."""
+        for _ in range(_MOST_REDIRECTS + 1):
+            response = super().send(request, **options)
+            target = response.headers.get("Location")
+            if response.status_code not in _REDIRECTS or not target:
+                return response
+            response.close()
+            target = urljoin(request.url, target)
+            if not _is_same_place(request.url, target):
+                raise UnavailableError("redirected to another place")
+            request = self.prepare_request(requests.Request("GET", target, headers=request.headers))
+        raise UnavailableError("redirected too often")
+
+    def _read(self, response: Any) -> HttpAnswer:
+        """Read the body, unpacked and bounded."""
+        coding = response.headers.get("Content-Encoding", "").strip().lower()
+        pieces = response.raw.stream(_PIECE, decode_content=False)
+        body = bytearray()
+        for piece in _unpacked(pieces, coding, self._wire.largest):
+            body += piece
+            if len(body) > self._wire.largest:
+                raise UnavailableError(f"answered with more than {self._wire.largest:,} bytes")
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        content_type = headers.get("content-type", "").partition(";")[0].strip().lower()
+        return HttpAnswer(response.status_code, headers, bytes(body), content_type)
+
+
+def _no_auth(request: Any) -> Any:
+    """Add no credentials. That there is an ``auth`` keeps requests from looking into ``.netrc``."""
+    return request
+
+
+def _is_same_place(old: str, new: str) -> bool:
+    """Tell whether a redirect stays with the host and port it came from; http may become https."""
+    ours, theirs = urlsplit(old), urlsplit(new)
+    if (ours.scheme, theirs.scheme) == ("http", "https"):
+        return ours.hostname == theirs.hostname and ours.port in {None, 80} and theirs.port in {None, 443}
+    return (ours.scheme, ours.hostname, ours.port) == (theirs.scheme, theirs.hostname, theirs.port)
+
+
+def _unpacked(pieces: Iterable[bytes], coding: str, largest: int) -> Iterator[bytes]:
+    """Undo ``Content-Encoding``, never more than about ``largest`` bytes at once however much a piece unpacks to."""
+    if coding in {"", "identity"}:
+        yield from pieces
+        return
+    if coding not in {"gzip", "x-gzip"}:
+        raise UnavailableError("answered in an unknown packing")
+    engine = zlib.decompressobj(wbits=31)
+    started = False
+    for piece in pieces:
+        while piece:
+            started = True
+            yield engine.decompress(piece, largest + 1)
+            piece = engine.unconsumed_tail
+            if engine.eof:
+                piece, engine, started = engine.unused_data, zlib.decompressobj(wbits=31), False
+    if started:
+        raise UnavailableError("the answer was cut off")
+
+
+# --- one deadline for headers and body: urllib3's own time-out starts anew with every byte
+
+
+class _TimedAdapter(HTTPAdapter):
+    """An adapter whose connections read until a moment of ``time.monotonic`` and no longer."""
+
+    def __init__(self, deadline: float) -> None:
+        self._deadline = deadline
+        super().__init__(pool_connections=1, pool_maxsize=1)
+
+    def init_poolmanager(self, *args: Any, **options: Any) -> None:
+        """Make the pools, and give them our connections."""
+        super().init_poolmanager(*args, **options)
+        self._time(self.poolmanager)
+
+    def proxy_manager_for(self, *args: Any, **options: Any) -> Any:
+        """Make the pools of a proxy, and give them our connections."""
+        manager = super().proxy_manager_for(*args, **options)
+        self._time(manager)
+        return manager
+
+    def _time(self, manager: Any) -> None:
+        response = partial(_TimedResponse, deadline=self._deadline)
+        pools = {}
+        for scheme, pool in manager.pool_classes_by_scheme.items():
+            connection = type("TimedConnection", (pool.ConnectionCls,), {"response_class": response})
+            pools[scheme] = type("TimedPool", (pool,), {"ConnectionCls": connection})
+        manager.pool_classes_by_scheme = pools
+
+
+class _TimedResponse(HTTPResponse):
+    """The standard response, reading through ``_TimedSocket``."""
+
+    def __init__(self, sock: socket.socket, *args: Any, deadline: float, **options: Any) -> None:
+        super().__init__(sock, *args, **options)
+        self.fp = io.BufferedReader(_TimedSocket(sock, self.fp.detach(), deadline))
+
+
+class _TimedSocket(io.RawIOBase):
+    """The raw bytes of a socket until the deadline, then TimeoutError."""
+
+    def __init__(self, sock: socket.socket, raw: io.RawIOBase, deadline: float) -> None:
+        super().__init__()
+        self._sock, self._raw, self._deadline = sock, raw, deadline
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("deadline")
+        self._sock.settimeout(left)
+        return self._raw.readinto(buffer)
+
+    def close(self) -> None:
+        if not self.closed:
+            self._raw.close()
+        super().close()
+
+
+# --- failures in words
+
+
+def _reason(error: BaseException, url: str | None, timeout: float) -> str:
+    """Say in a few words for people why there is no answer; never with more of the URL than its host."""
+    try:
+        place = urlsplit(url or "").netloc.rpartition("@")[2] or "the server"
+    except ValueError:
+        place = "the server"
+    causes = list(_causes(error))
+    if any(isinstance(cause, exceptions.Timeout | TimeoutError) for cause in causes):
+        return f"no answer within {timeout:g} s"
+    if any(isinstance(cause, exceptions.ProxyError) for cause in causes):
+        return f"cannot reach {place} (the proxy does not answer)"
+    for cause in causes:
+        for kind, words in _WORDS:
+            if isinstance(cause, kind):
+                return f"cannot reach {place} ({words})"
+    if isinstance(error, exceptions.InvalidSchema | exceptions.InvalidURL):
+        return "the address cannot be used"
+    if any(
+        isinstance(cause, OSError) and cause.errno and not isinstance(cause, exceptions.RequestException)
+        for cause in causes
+    ):
+        return f"cannot reach {place}"
+    return "the connection broke off"
+
+
+_WORDS: tuple[tuple[type[BaseException], str], ...] = (
+    (ConnectionRefusedError, "connection refused"),
+    (socket.gaierror, "no such host, or no network"),
+    (ssl.SSLCertVerificationError, "its certificate is not valid"),
+    (ssl.SSLError, "no safe connection"),
+)
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """Yield an error and what lies behind it: requests and urllib3 wrap one into another."""
+    waiting: list[BaseException] = [error]
+    seen: set[int] = set()
+    while waiting and len(seen) < 50:
+        cause = waiting.pop(0)
+        if id(cause) in seen:
+            continue
+        seen.add(id(cause))
+        yield cause
+        inner = [*cause.args, getattr(cause, "reason", None), cause.__cause__, cause.__context__]
+        waiting += [one for one in inner if isinstance(one, BaseException)]
