@@ -23,10 +23,10 @@ from enriching import (
     known,
     run,
 )
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from llminfer_bib import enrich
+from llminfer_bib import enrich, tex
 from llminfer_bib.decode import NAME_FIELDS
 from llminfer_bib.edits import apply_edits
 from llminfer_bib.enrich import Choices
@@ -240,7 +240,7 @@ def follow(entries, answers, otherwise, options):
     pytest.fail("it never stops asking")
 
 
-@settings(max_examples=120)
+@settings(max_examples=120, suppress_health_check=[HealthCheck.too_slow])
 @given(situations())
 def test_whatever_sources_say_a_plan_is_made_applied_and_then_empty(situation):
     source, answers, otherwise, options, base = situation
@@ -256,7 +256,7 @@ def test_whatever_sources_say_a_plan_is_made_applied_and_then_empty(situation):
         assert not again.units, (document.data.decode(), again.units)
 
 
-@settings(max_examples=120)
+@settings(max_examples=120, suppress_health_check=[HealthCheck.too_slow])
 @given(situations())
 def test_a_persons_value_is_never_changed(situation):
     source, answers, otherwise, options, _ = situation
@@ -282,7 +282,7 @@ def speaks_of_a_preprint(field, old, entry, answers):
     return "arxiv" in old.lower() or "corr" in old.lower() or ID in old or "10.1101" in old
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(situations(), st.sets(st.sampled_from(FIELDS)))
 def test_what_a_person_deleted_stays_deleted(situation, deleted):
     source, answers, otherwise, options, _ = situation
@@ -319,13 +319,13 @@ def test_the_same_record_in_another_spelling_is_no_change_and_no_conflict(first,
 single = st.text(st.characters(blacklist_categories=("Cs",), blacklist_characters="\0"), max_size=30)
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(["title", "booktitle", "publisher", "volume", "abstract", "pages"]), st.one_of(single, text))
 def test_what_is_written_reads_back_as_the_same_plain_value(field, plain):
     source = source_of(field, plain)
     if source:
         read = value_of(field, undelimited(source))
-        expected = " ".join(plain.split())
+        expected = " ".join(tex.tamed(plain).split())  # what is no formula loses its dollars
         if field == "pages":
             assert (
                 read.replace("–", "-").replace(" ", "")
@@ -338,7 +338,7 @@ def test_what_is_written_reads_back_as_the_same_plain_value(field, plain):
         assert entry.fields[field] == read
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow])
 @given(st.builds(People, st.lists(person, min_size=1, max_size=4).map(tuple), st.booleans()))
 def test_names_that_are_written_read_back_as_the_same_people(authors):
     source = source_of("author", authors)
@@ -356,7 +356,7 @@ def test_every_month_is_a_macro_and_reads_back(number):
     assert entry.fields["month"] == month_name(number)
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(records(), min_size=1, max_size=2))
 def test_a_new_entry_can_be_made_of_any_records(made_of):
     source = enrich.entry_source(made_of, key="k", category="method", topics=["a"])

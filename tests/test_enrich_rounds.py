@@ -219,6 +219,13 @@ def test_the_venue_of_a_comment_waits_for_a_deferred_search_that_may_know_the_do
     assert run(PREPRINT, known(SAYS_SOSP)).unit.upgrade
 
 
+def test_an_old_answer_of_the_search_is_an_answer():
+    old = {**known(SAYS_SOSP), ("crossref-search", QUESTION): Answer(ABSENT, reason="offline", stale=True)}
+    result = run(PREPRINT, old)
+    assert result.unit.upgrade
+    assert [(q.source, q.reason) for q in result.plan.deferred] == [("crossref-search", "offline")]
+
+
 def test_records_that_name_each_other_end():
     one, two = "10.1000/one", "10.1000/two"
     a = replace(CROSSREF, id=one, doi=one, type="misc", published=False, published_as=(two,))

@@ -437,3 +437,8 @@ def test_none_of_the_accepted_searches_is_a_different_paper(searches: list) -> N
             assert word_changes(title_key(search.title), title_key(found.title)) == ([], [])
     assert sum(search.found[0].ratio < 1 for search in accepted) <= 3
     assert {same_work(s.title, s.authors, s.found[1]).status for s in accepted} == {ACCEPT}
+
+
+def test_a_family_of_one_word_beside_a_hyphen_is_compared_like_any_other() -> None:
+    odd, plain = People((Person(family="-and", given="X"),)), People((Person(family="And", given="X"),))
+    assert family_overlap(odd, plain) == family_overlap(plain, odd) == 1.0

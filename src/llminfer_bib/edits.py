@@ -325,6 +325,7 @@ def _edit_entry(document: Document, edit: RenameEntry | RemoveEntry | AddEntry) 
 
 
 def _key_of(source: str) -> str:
+    source = source.rstrip("\r\n")
     document = Document(source.encode())
     block = document.scanner.block_at(0) if source.startswith("@") else None
     if block is None or block.kind is not ENTRY or not block.closed or block.slips or block.end != len(document.data):

@@ -73,7 +73,7 @@ DOI_PAGES: Final = (
     ("royalsocietypublishing.org", r"/doi/(10\.[0-9]{4,9}/.+)", ""),
     ("api.crossref.org", r"/works/(10\.[0-9]{4,9}/.+)", ""),
     ("api.datacite.org", r"/dois/(10\.[0-9]{4,9}/.+)", ""),
-    ("ijcai.org", r"/proceedings/((?:201[7-9]|20[2-9][0-9])/[0-9]{1,4})", "10.24963/ijcai."),
+    ("ijcai.org", r"/proceedings/((?:201[7-9]|20[2-9][0-9])/[1-9][0-9]{0,3})", "10.24963/ijcai."),
     ("semanticscholar.org", r"/doi:(10\.[0-9]{4,9}/.+)", ""),
 )
 

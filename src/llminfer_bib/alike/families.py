@@ -118,8 +118,8 @@ def _length(a: People, b: People) -> int:
 def _forms(person: Person, *, romanised: bool) -> Iterable[str]:
     forms = set(families(person))
     if " " in person.family or "-" in person.family:
-        first, *_, last = _NOT_LETTERS.sub(" ", fold(person.family)).split() or ("", "")
-        forms.update(word for word in (first, last) if len(word) > 2 and word not in PARTICLES)
+        words = _NOT_LETTERS.sub(" ", fold(person.family)).split()
+        forms.update(word for word in words[:1] + words[-1:] if len(word) > 2 and word not in PARTICLES)
     if name := whole_name(person):
         forms.add(name)
     return sorted(forms | romanised_families(person)) if romanised else sorted(forms)

@@ -241,9 +241,7 @@ def why(settings: Settings, key: str, field: str | None, as_json: bool) -> int:
 @click.option("--title", default="", help="For a link that no source knows: makes an item that is not a paper.")
 @click.option("--author", default="", metavar="NAMES", help='With --title: names, as in "Li, Wei and {vLLM Team}".')
 @click.option("--date", default="", metavar="DATE", help="With --title: 2024, 2024-05 or 2024-05-17.")
-@click.option(
-    "--kind", default="", type=click.Choice(ITEM_KINDS), help="With --title: what it is. Else guessed from the link."
-)
+@click.option("--kind", type=click.Choice(ITEM_KINDS), help="With --title: what it is. Else guessed from the link.")
 @click.option("--key", default="", help="The key; else it is made: familyYYYYword.")
 @click.option("--no-upgrade", is_flag=True, help="Do not look for the published version of a preprint.")
 @_SOURCE
@@ -260,7 +258,7 @@ def add(
     title: str,
     author: str,
     date: str,
-    kind: str,
+    kind: str | None,
     key: str,
     no_upgrade: bool,
     sources: tuple[str, ...],
@@ -286,7 +284,7 @@ def add(
     if title and len(ids) > 1:
         raise UsageError("--title names one item; add one at a time.")
     library = settings.open()
-    wishes = adding.Wishes(category, topics, title, author, date, kind, key)
+    wishes = adding.Wishes(category, topics, title, author, date, kind or "", key)
     choices = _choices(library, sources, (), upgrade=not no_upgrade)
     with (
         progress(quiet=settings.quiet) as tell,

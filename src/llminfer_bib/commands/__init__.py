@@ -81,9 +81,9 @@ def _reading(
     library: Library, selection: Selection, problems: list[Problem], skip: frozenset[str]
 ) -> tuple[Decoder, Callable[[Entry], bool] | None]:
     """Return what reads the selected entries, and the test that they must pass, None where there is none."""
-    _require_known("category", selection.categories, library.config.category_slugs)
-    _require_known("topic", selection.topics, library.config.topic_slugs)
-    only = _known_keys(library, selection.keys) if selection.keys else frozenset()
+    require_known("category", selection.categories, library.config.category_slugs)
+    require_known("topic", selection.topics, library.config.topic_slugs)
+    only = known_keys(library, selection.keys) if selection.keys else frozenset()
     admits = None if replace(selection, keys=()) == Selection() else selection.admits
     return library.decoder(skip, problems, only=only), admits
 
@@ -93,7 +93,8 @@ def is_any(library: Library, selection: Selection) -> bool:
     return next(select(library, selection, []), None) is not None
 
 
-def _require_known(what: str, words: Iterable[str], known: Collection[str]) -> None:
+def require_known(what: str, words: Iterable[str], known: Collection[str]) -> None:
+    """Raise UnknownWordError for the first word that is not configured."""
     for word in words:
         if word not in known:
             raise UnknownWordError(what, word, known, f" The configuration names no {what}.")
@@ -123,11 +124,12 @@ def why_nothing(library: Library, selection: Selection, fields: Sequence[str] = 
 def show(library: Library, keys: Sequence[str], problems: list[Problem]) -> list[Entry]:
     """Return the entries of these keys, in the order in which they are asked for. Raises NoSuchEntryError."""
     wanted = [key.lower() for key in keys]
-    decoder = library.decoder(problems=problems, items_only=False, only=_known_keys(library, keys))
+    decoder = library.decoder(problems=problems, items_only=False, only=known_keys(library, keys))
     return sorted(decoder.entries(), key=lambda entry: wanted.index(entry.key.lower()))
 
 
-def _known_keys(library: Library, keys: Iterable[str]) -> frozenset[str]:
+def known_keys(library: Library, keys: Iterable[str]) -> frozenset[str]:
+    """Return keys as the file spells them. Raises NoSuchEntryError."""
     starts = find_entries(library.document)
     folded = {key.lower(): key for key in starts}
     known = set()

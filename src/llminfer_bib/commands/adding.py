@@ -19,6 +19,7 @@ from ..plans import Deferred
 from ..problems import EXIT_FINDINGS, EXIT_INCOMPLETE, EXIT_OK, EXIT_USAGE, BibError
 from ..provenance import Origin
 from ..records import Answer, Record
+from . import require_known
 from .enrichment import ask, read_sidecar
 
 if TYPE_CHECKING:
@@ -82,7 +83,11 @@ ITEM_KINDS = {
 def add(
     library: Library, texts: Sequence[str], wishes: Wishes, desk: Desk, choices: enrich.Choices, at: str
 ) -> Addition:
-    """Add what each text names, in memory. Raises NotAddableError for one that names nothing; then nothing is added."""
+    """Add what each text names, in memory. Raises NotAddableError for one that names nothing, and
+    UnknownWordError for a category or topic that is not configured; then nothing is added.
+    """
+    require_known("category", [wishes.category] if wishes.category else [], library.config.category_slugs)
+    require_known("topic", wishes.topics, library.config.topic_slugs)
     places = [(text, _located(text, wishes)) for text in dict.fromkeys(texts)]
     if wishes.key and len(places) > 1:
         raise NotAddableError("--key names one entry; add one at a time.")
@@ -95,6 +100,8 @@ def add(
             _add_item(library, entries, text, place, wishes, done)
         else:
             _add_paper(library, entries, text, stub, wishes, choices, done, at)
+    if done.added and library.config.categories and not wishes.category:
+        done.remarks.append(f"{', '.join(done.added)}: in no section; --category SLUG names one.")
     return done
 
 

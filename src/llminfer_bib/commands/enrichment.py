@@ -25,6 +25,7 @@ from ..records import Answer
 from ..sources.cache import Cache
 from ..sources.desk import Desk, Progress
 from ..sources.settings import settings_from
+from . import UnknownWordError, known_keys
 from .findings import Places, findings
 
 REJECTED = "@rejected"
@@ -108,12 +109,10 @@ def plan(
 
     Raises NoSuchEntryError for a key that is not there. Whatever the sources do, there is a plan.
     """
-    from . import _known_keys  # noqa: PLC0415
-
     sidecar = read_sidecar(library)
     choices = replace(choices, rejected=choices.rejected | rejected(sidecar))
     known = find_entries(library.document)
-    only = _known_keys(library, keys) if keys else frozenset()
+    only = known_keys(library, keys) if keys else frozenset()
     problems: list[Problem] = []
     decoder = library.decoder(protected=True, only=only, problems=problems)
     entries, left_out = _editable(library.document, decoder.entries(), known)
@@ -180,9 +179,7 @@ def _editable(
 
 def explain(library: Library, key: str, choices: enrich.Choices, desk: Desk) -> list[Explained]:
     """Return whose each field of an entry is, and what the cached answers say. Raises NoSuchEntryError."""
-    from . import _known_keys  # noqa: PLC0415
-
-    only = _known_keys(library, [key])
+    only = known_keys(library, [key])
     entry = next(library.decoder(protected=True, items_only=False, only=only).entries())
     sidecar = read_sidecar(library)
     choices = replace(choices, rejected=rejected(sidecar))
@@ -193,8 +190,6 @@ def explain(library: Library, key: str, choices: enrich.Choices, desk: Desk) -> 
 
 def only_field(found: Iterable[Explained], key: str, field: str) -> list[Explained]:
     """Return one field's explanation, under any of its names. Raises UnknownWordError."""
-    from . import UnknownWordError  # noqa: PLC0415
-
     found = list(found)
     names = names_of(field.lower())
     kept = [item for item in found if item.field in (*names, f"@{names[0]}")]

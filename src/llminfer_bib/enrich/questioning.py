@@ -28,10 +28,13 @@ class Questions:
     wanted: list[tuple[int, str, str]] = field(default_factory=list)
     """(stage, source, question) without an answer."""
 
+    silent: int = 0
+    """How many questions were deferred without even an old answer."""
+
     @property
     def open(self) -> int:
         """Return how many questions are not settled."""
-        return len(self.wanted) + len(self.deferred)
+        return len(self.wanted) + self.silent
 
     def ask(self, stage: int, source: str, question: str, *, own: bool = False) -> tuple[Record, ...]:
         """Return the records of an answer. A stale answer counts, and as deferred too; `own`: the entry's identifier."""
@@ -69,4 +72,5 @@ class Questions:
         return next(iter(self.ask(stage, source, question, own=own)), None)
 
     def _defer(self, source: str, question: str, answer: Answer) -> None:
+        self.silent += answer.status == DEFERRED
         self.deferred.append(Deferred(self.key, source, question, answer.reason))

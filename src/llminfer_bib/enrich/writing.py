@@ -27,7 +27,7 @@ def source_of(field: str, value: Value) -> str:
     TeX between dollars stays only where it does nothing but set mathematics: a source is not trusted with more.
     """
     try:
-        if isinstance(value, str):
+        if isinstance(value, str) and field not in tex.VERBATIM_FIELDS:
             value = tex.tamed(value)
         if isinstance(value, People):
             return _people(field, value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import quote_plus
 
 from ..identifiers import normalise_arxiv
 from .datacite_reading import read
@@ -27,7 +28,7 @@ __all__ = [
 NAME = "datacite"
 BASE_URL = "https://api.datacite.org"
 BASE_URL_VARIABLE = "BIB_DATACITE_URL"
-PACE = 0.5
+PACE = 1.0
 """A thousand requests in five minutes are allowed."""
 PATIENCE = (5.0, 20.0, 60.0)
 LIFETIME = 7 * DAY
@@ -57,7 +58,7 @@ def batches(ids: Sequence[str]) -> list[tuple[str, ...]]:
     batch: list[str] = []
     length = 0
     for identifier in dict.fromkeys(ids):
-        cost = len(_PREFIX) + 3 * len(identifier.encode("utf-8", "replace")) + 5
+        cost = len(quote_plus(_PREFIX + identifier, errors="replace")) + 3
         if batch and (len(batch) == _MOST_IDS or length + cost > _LONGEST_QUERY):
             found.append(tuple(batch))
             batch, length = [], 0
@@ -72,7 +73,7 @@ def ask(ids: Sequence[str], wire: Wire) -> Reply:
     An identifier that is none is not sent: it comes back as the culprit of a RefusedBatchError.
     """
     wanted = tuple(dict.fromkeys(ids))
-    if wrong := [identifier for identifier in wanted if normalise_arxiv(identifier) != (identifier, "")]:
+    if wrong := [name for name in wanted if not name or normalise_arxiv(name) != (name, "")]:
         raise RefusedBatchError("not an arXiv identifier", wrong)
     if not wanted:
         return Reply({})

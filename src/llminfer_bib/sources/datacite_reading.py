@@ -23,6 +23,7 @@ _LONGEST_NOTE = 4000
 _MOST = 20_000
 _CLASS = re.compile(r"\(([a-z-]{2,20}(?:\.[A-Za-z-]{2,20})?)\)\s*\Z")
 _ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos|#[0-9]{1,6}|#[xX][0-9A-Fa-f]{1,6});")
+_PUBLISHED_AS = ("IsVersionOf", "IsPreprintOf")
 # The first that there is counts: (dateType, the version it must speak of or None).
 _DATES = (
     ("Submitted", "v1"),
@@ -57,7 +58,7 @@ def read(question: str, raw: bytes) -> tuple[Record, ...]:
         abstract=plain(_description(attributes, "Abstract", _LONGEST_TEXT)),
         comment=comment,
         appearance=appearance(comment),
-        published_as=dois[:1],
+        published_as=dois,
     )
     return (record,)
 
@@ -153,6 +154,6 @@ def _published_as(attributes: Mapping[str, Any]) -> tuple[str, ...]:
     related = [
         _text(item, "relatedIdentifier")
         for item in _items(attributes, "relatedIdentifiers")
-        if item.get("relationType") == "IsVersionOf" and item.get("relatedIdentifierType") == "DOI"
+        if item.get("relationType") in _PUBLISHED_AS and item.get("relatedIdentifierType") == "DOI"
     ]
     return published_dois(related)

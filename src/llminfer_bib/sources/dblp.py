@@ -1,7 +1,4 @@
-"""DBLP's search for publications: one title a request. Which hit is the work is decided elsewhere, what a hit says is in ``dblp_reading``.
-
-It is asked slowly and only where a person chose it: its limits are not written down anywhere, and 429 is common.
-"""
+"""DBLP by title: one request a question, at most ten hits; ``dblp_reading`` maps them. Which of them is the work is decided elsewhere."""
 
 from __future__ import annotations
 
@@ -9,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .dblp_reading import read
+from .dblp_reading import KEPT, key_of, read
 from .http import get
 from .json_answers import count_of, object_of, stored
 from .markup import plain
@@ -26,30 +23,25 @@ __all__ = [
     "ask",
     "batches",
     "read",
+    "terms_of",
 ]
 
 NAME = "dblp"
 BASE_URL = "https://dblp.org"
 BASE_URL_VARIABLE = "BIB_DBLP_URL"
-PACE = 5.0
-"""Programs that ask every second are told 429 soon; those that wait five to seven live."""
-PATIENCE = (20.0, 60.0)
+PACE = 3.0
+"""Limits are not documented; programs that ask faster are told to wait."""
+PATIENCE = (15.0, 45.0, 90.0)
 LIFETIME = 30 * DAY
 ABSENT_LIFETIME = 3 * DAY
 
-HITS = 10
-"""So many are asked for: the preprint, the paper and perhaps a workshop's version come together."""
+ROWS = 10
 _MOST_WORDS = 20
-_LONGEST_WORDS = 300
-"""Characters. More words of a title find nothing more, and each must fit."""
-_SHORT_TITLE = 4
-"""Words. Below that the author's family is asked for, too, or the work may not be among the hits."""
-_LONGEST_QUESTION = 3000
-_KEPT = ("authors", "doi", "ee", "key", "number", "pages", "publisher", "title", "type", "venue", "volume", "year")
-_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9/._+:-]{1,120}")
-_FORMULA = re.compile(r"\\[a-zA-Z]+|[${}^_]")
-_WORD = re.compile(r"[^\W_]+")
-_POSSESSIVE = re.compile(r"(?<=\w)[’'ʼ`](?=\w)")
+_LONGEST_TERMS = 300
+"""Characters."""
+_FORMULA = re.compile(r"\$([^$]{1,200}+)\$")
+_SCRIPT = re.compile(r"[\^_{}]")
+_WORD = re.compile(r"[^\W_]++")
 
 
 def batches(ids: Sequence[str]) -> list[tuple[str, ...]]:
@@ -58,54 +50,56 @@ def batches(ids: Sequence[str]) -> list[tuple[str, ...]]:
 
 
 def ask(ids: Sequence[str], wire: Wire) -> Reply:
-    """Search for one title (``records.search_question``). Raises SourceError only."""
+    """Search for one title (``records.search_question``). Raises SourceError only.
+
+    The family name is not sent: every word must begin one of the record's, and DBLP may spell the name otherwise.
+    """
     if len(ids) != 1:
         raise RefusedBatchError("one title a request", ids)
     terms = terms_of(ids[0])
     if not terms:
         return Reply({})
-    params = {"q": terms, "format": "json", "h": str(HITS)}
     url = wire.base_url.rstrip("/") + "/search/publ/api"
+    params = {"q": terms, "format": "json", "h": str(ROWS)}
     hits = _hits(object_of(get(url, params, wire, accept="application/json")))
-    reduced = [{name: info[name] for name in _KEPT if name in info} for info in hits]
-    return Reply({ids[0]: stored(reduced)} if reduced else {})
+    return Reply({ids[0]: stored(hits)} if hits else {})
 
 
 def terms_of(question: str) -> str:
-    """Return the words that are searched: letters and digits only, so that nothing in a title is an operator of DBLP.
+    """Return the title's words without what DBLP takes for an operator; the last are left out where there are too many.
 
-    DBLP takes ``|`` for or, ``$`` for the end of a word, ``-`` and ``:`` have had meanings, too. Every word must begin
-    a word of the record; a comma or hyphen between words does not count.
+    A word less finds more, a word that DBLP spells otherwise finds nothing: so are commands of TeX in a formula.
     """
-    title, _, family = question[:_LONGEST_QUESTION].partition("\t")
-    words = _WORD.findall(_POSSESSIVE.sub(" ", _FORMULA.sub(" ", plain(title))))
-    if len(words) < _SHORT_TITLE and family.isascii():
-        words += _WORD.findall(family)
-    kept: list[str] = []
-    for word in words[:_MOST_WORDS]:
-        if sum(map(len, kept)) + len(kept) + len(word) > _LONGEST_WORDS:
+    title = _FORMULA.sub(_readable, plain(question.partition("\t")[0]))
+    kept, size = [], 0
+    for word in _WORD.findall(title)[:_MOST_WORDS]:
+        size += len(word) + 1
+        if size > _LONGEST_TERMS:
             break
         kept.append(word)
-    return " ".join(kept).encode("utf-8", "ignore").decode()
+    return " ".join(kept)
+
+
+def _readable(found: re.Match[str]) -> str:
+    """Return ``2`` of ``$_2$``, and a blank of a formula with commands."""
+    return " " if "\\" in found[1] else _SCRIPT.sub("", found[1])
 
 
 def _hits(answer: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return what the hits say, as many as the answer says there are. Raises UnavailableError where it is no such answer."""
+    """Return what is mapped of each hit. ``hit`` is missing where there is none."""
     result = answer.get("result")
-    hits = result.get("hits") if isinstance(result, dict) else None
-    if not isinstance(result, dict) or not isinstance(hits, dict):
+    status, hits = (result.get("status"), result.get("hits")) if isinstance(result, dict) else (None, None)
+    if isinstance(status, dict) and status.get("@code", "200") != "200":
+        raise UnavailableError("answered that the search failed")
+    if not isinstance(hits, dict):
         raise UnavailableError("answered with something else than hits")
-    status = result.get("status")
-    if isinstance(status, dict) and count_of(status.get("@code")) not in {200, None}:
-        raise UnavailableError("says that its search failed")
-    total, sent = count_of(hits.get("@total")), count_of(hits.get("@sent"))
-    found = hits.get("hit", [])
+    total, found = count_of(hits.get("@total")), hits.get("hit", [])
     found = [found] if isinstance(found, dict) else found
     if total is None or not isinstance(found, list):
-        raise UnavailableError("answered without saying how many hits there are")
-    if len(found) < min(total, HITS) or (sent is not None and sent > len(found)):
-        raise UnavailableError(f"answered with {len(found)} of {total} hits")
-    infos = [hit.get("info") if isinstance(hit, dict) else None for hit in found[:HITS]]
-    if not all(isinstance(info, dict) and _KEY.fullmatch(str(info.get("key", ""))) for info in infos):
-        raise UnavailableError("answered with a hit without key")
-    return [info for info in infos if isinstance(info, dict)]
+        raise UnavailableError("answered without saying how many records there are")
+    if len(found) < min(total, ROWS):
+        raise UnavailableError(f"answered with {len(found)} of {min(total, ROWS)} records")
+    infos = [hit.get("info") if isinstance(hit, dict) else None for hit in found[:ROWS]]
+    if not all(isinstance(info, dict) and key_of(info) for info in infos):
+        raise UnavailableError("answered with a record without key")
+    return [{name: info[name] for name in KEPT if name in info} for info in infos if info]

@@ -16,7 +16,7 @@ MATH_COMMANDS = frozenset(
     " omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega".split()
 )
 """Commands that a formula from outside may hold: they set mathematics and do nothing else."""
-_SIGNS = frozenset(",;:! {}|%&#_")
+_SIGNS = frozenset(",;:! {}|%&#_$")
 
 
 def is_mathematics(text: str) -> bool:
