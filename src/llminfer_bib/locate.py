@@ -279,10 +279,9 @@ def _openreview(url: str, path: str) -> Located | None:
 def _anthology(path: str) -> str:
     """Return the DOI of a paper in the ACL Anthology, or ``""`` where it has none or that is not known.
 
-    How sure this is: from 2014 on the DOIs of these venues are made of the Anthology's id; entries of both prefixes, and
-    of INLG and WMT, were looked up in public bibliographies, the other rows follow what the Anthology says of itself. That
-    every single paper has one is said nowhere, so Crossref may still know nothing of it. COLING, LREC and most workshops
-    have no DOI; those of TACL and CL are made otherwise.
+    How sure this is: from 2014 on the DOIs of these venues are made of the Anthology's id. Entries of both prefixes, and
+    of INLG, were looked up in public bibliographies; the other rows are common knowledge and not checked. Crossref may
+    know nothing of a single paper. COLING, LREC and most workshops have no DOI; those of TACL and CL are made otherwise.
     """
     if new := _ANTHOLOGY_NEW.fullmatch(path):
         first, last = ANTHOLOGY_NEW.get(new[3].lower(), (9999, 0))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 
 from ..bibfile import Document
 from ..plans import Candidate, Conflict, Deferred, Plan, Warned
@@ -18,6 +19,7 @@ _SEVERITIES = {
     "E106": WARNING,  # not answered this time
     "E107": WARNING,  # an entry that cannot be edited as it stands
 }
+_MOST_NAMED = 40
 _LOUD = frozenset({"retraction", "withdrawal", "concern"})
 _WORDS = {
     "retraction": "was RETRACTED",
@@ -97,5 +99,7 @@ def _deferred(questions: Sequence[Deferred], places: Places) -> Iterator[Problem
     for question in questions:
         waiting.setdefault((question.source, question.reason), {})[question.key] = None
     for (source, reason), keys in waiting.items():
-        message = f"{source} gave no answer: {reason}. Deferred: {', '.join(keys)}."
+        named = ", ".join(islice(keys, _MOST_NAMED))
+        more = f" and {len(keys) - _MOST_NAMED} more (all of them with --json)" if len(keys) > _MOST_NAMED else ""
+        message = f"{source} gave no answer: {reason}. Deferred: {named}{more}."
         yield places.problem("", "E106", message, "The next run goes on from here.")

@@ -162,7 +162,10 @@ class Conversation:
             self._pacer.hold_off(wait)
 
     def _ask_once(self, group: Group) -> Reply:
-        with self._pacer.turn(self._deadline.at(), self._tell_wait) as waited:
+        def is_needless() -> bool:
+            return self._meanwhile(group).keys() >= set(group)
+
+        with self._pacer.turn(self._deadline.at(), self._tell_wait, is_needless) as waited:
             known = self._meanwhile(group) if waited else {}
             there = {name: raw for name, raw in known.items() if raw is not None}
             missing = tuple(name for name in group if name not in known)

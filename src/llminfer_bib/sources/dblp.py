@@ -36,6 +36,8 @@ LIFETIME = 30 * DAY
 ABSENT_LIFETIME = 3 * DAY
 
 ROWS = 10
+_SHORT_TITLE = 3
+"""Words; a title of fewer finds too much."""
 _MOST_WORDS = 20
 _LONGEST_TERMS = 300
 """Characters."""
@@ -68,11 +70,15 @@ def ask(ids: Sequence[str], wire: Wire) -> Reply:
 def terms_of(question: str) -> str:
     """Return the title's words without what DBLP takes for an operator; the last are left out where there are too many.
 
-    A word less finds more, a word that DBLP spells otherwise finds nothing: so are commands of TeX in a formula.
+    A word less finds more, a word that DBLP spells otherwise finds nothing: so are commands of TeX in a formula. Only a
+    short title needs the family name beside it, and only one in ASCII is sure to be spelled as DBLP does.
     """
-    title = _FORMULA.sub(_readable, plain(question.partition("\t")[0]))
+    title, _, family = question.partition("\t")
+    words = _WORD.findall(_FORMULA.sub(_readable, plain(title)))
+    if 0 < len(words) < _SHORT_TITLE and family.isascii():
+        words += _WORD.findall(family)
     kept, size = [], 0
-    for word in _WORD.findall(title)[:_MOST_WORDS]:
+    for word in words[:_MOST_WORDS]:
         size += len(word) + 1
         if size > _LONGEST_TERMS:
             break

@@ -49,15 +49,24 @@ class Pacer:
         self._earliest = max(self._earliest, self._clock() + wait)
 
     @contextlib.contextmanager
-    def turn(self, deadline: float, tell: Callable[[float], None] = lambda _wait: None) -> Iterator[bool]:
+    def turn(
+        self,
+        deadline: float,
+        tell: Callable[[float], None] = lambda _wait: None,
+        is_needless: Callable[[], bool] = lambda: False,
+    ) -> Iterator[bool]:
         """Wait for our turn and keep it for one request; true where another process had to be waited for.
 
-        ``tell`` hears how many seconds are waited; 0 where another process must end first and nobody knows when. Raises
-        TooLateError, at once, where the turn would begin after ``deadline`` (of ``clock``).
+        ``tell`` hears how many seconds are waited; 0 where another process must end first and nobody knows when.
+        ``is_needless`` is asked after another process: where it has made our request needless, there is no pause, and there
+        must be no request. Raises TooLateError, at once, where the turn would begin after ``deadline`` (of ``clock``).
         """
         if max(self._earliest, self._clock()) >= deadline:  # not even worth waiting for another process
             raise TooLateError(max(self._earliest - self._clock(), 0.0))
         with self._locked(deadline, tell) as (file, waited):
+            if waited and is_needless():
+                yield True
+                return
             self._wait(file, deadline, tell)
             _note(file, self._wall(), _BEGAN)
             try:
