@@ -527,6 +527,71 @@ def test_a_bug_in_a_source_is_not_hidden(room: Room) -> None:
         desk.ask("fake", ["a"])
 
 
+def test_a_batch_that_was_answered_leaves_the_next_one_all_its_tries(room: Room) -> None:
+    room.source.always = bad("id99", error=U)
+    room.ask(ids(100))
+    before = room.count
+    room.source.always = well
+
+    def hiccup_at_the_second_batch(names: Sequence[str]) -> None:
+        if "new99" in names:
+            raise U("x")
+        if "id100" in names and not room.source.script:
+            room.source.always = well
+            raise U("once")
+
+    room.source.always = hiccup_at_the_second_batch
+    answers = room.ask([*(f"new{n}" for n in range(100)), *(f"id{n}" for n in range(100, 200))])
+    assert list(statuses(answers).values()).count(FOUND) == 199
+    assert [len(request.ids) for request in room.source.requests[before:]][-2:] == [100, 100]
+
+
+def test_an_unreadable_stored_answer_is_forgotten_even_when_no_new_one_comes(room: Room) -> None:
+    room.ask(["a"])
+    room.source.unreadable, room.source.always = {"a"}, dead
+    assert statuses(room.ask(["a"])) == {"a": DEFERRED}
+    assert room.cached() == {}
+
+
+def test_a_refresh_that_failed_is_not_tried_again_in_the_same_run(room: Room) -> None:
+    room.ask(["a"])
+    room.source.always = dead
+    with room.desk(refresh=True) as desk:
+        assert desk.ask("fake", ["a"])["a"].stale
+        before = room.count
+        assert desk.ask("fake", ["a"])["a"].status == FOUND
+        assert room.count == before
+
+
+def test_a_refresh_does_not_take_an_older_answer_for_that_of_another_run(room: Room) -> None:
+    room.ask(["a"])
+    room.time.now += 100
+    turn = pacer(room.folder, room.time).turn(10_000.0)
+    turn.__enter__()
+    others = [turn]
+
+    def sleep(seconds: float) -> None:
+        room.time.now += seconds
+        if others:
+            others.pop().__exit__(None, None, None)
+
+    room.time.sleep = sleep  # type: ignore[method-assign]
+    room.source.content = "2"
+    assert room.ask(["a"], refresh=True)["a"].records[0].title == "2"
+    assert "waits for another run" in [step.note for step in room.progress]
+
+
+def test_of_two_sources_of_one_service_the_slower_pace_holds(room: Room) -> None:
+    slow = FakeSource(room.time, name="slow", pace=7.0)
+    slow.requests = room.source.requests
+    room.sources["slow"] = slow
+    with room.desk() as desk:
+        desk.ask("fake", ["a"])
+        desk.ask("slow", ["b"])
+        desk.ask("slow", ["c"])
+    assert room.gaps()[1] == pytest.approx(7.0)
+
+
 # --- the limit of a run
 
 

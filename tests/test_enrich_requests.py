@@ -23,6 +23,7 @@ from trouble import (
     Stage,
     asked_of_arxiv,
     asked_of_crossref,
+    clock,
     counts,
     ended,
     environment,
@@ -36,7 +37,7 @@ from llminfer_bib.library import Library
 from llminfer_bib.model import Entry
 from llminfer_bib.names import display
 
-__all__ = ["services", "stage"]  # fixtures
+__all__ = ["clock", "services", "stage"]  # fixtures
 
 ROOT = Path(__file__).parents[1]
 ARXIV_PACE = 3.0

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from fakes import arxiv_entry, crossref_work, dblp_hit
 from test_cli import CONFIG
-from trouble import Stage, services, stage
+from trouble import Stage, clock, services, stage
 
 from llminfer_bib import cli, config, sources
 from llminfer_bib.commands import enrichment
 from llminfer_bib.library import Library
 
-__all__ = ["services", "stage"]
+__all__ = ["clock", "services", "stage"]
 
 PAGED = "Efficient Memory Management for Large Language Model Serving with PagedAttention"
 SOSP = "10.1145/3600006.3613165"

@@ -120,6 +120,7 @@ DOIS = [
     ("https://api.crossref.org/works/10.1145/3600006.3613165", SOSP),
     ("https://www.ijcai.org/proceedings/2024/883", "10.24963/ijcai.2024/883"),
     ("https://www.ijcai.org/proceedings/2024/0883.pdf", ""),
+    ("https://www.ijcai.org/proceedings/2024/0883", ""),
     ("https://www.semanticscholar.org/doi:10.1145/3600006.3613165", SOSP),
     ("https://doi.org/?doi=10.1145/3600006.3613165", SOSP),
     ("https://scholar.google.com/scholar_lookup?doi=10.1145/3600006.3613165", SOSP),

@@ -11,12 +11,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from fakes import Services, arxiv_entry
+from trouble import Clock, clock, environment, services
 
 from llminfer_bib.__main__ import run
 from llminfer_bib.bibfile.scanner import SLIPS
 from llminfer_bib.cli import cli
 from llminfer_bib.config import load_config
 
+__all__ = ["clock", "services"]
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
 PAGES = (
@@ -61,12 +64,17 @@ def test_the_table_has_its_rows() -> None:
 
 
 @pytest.mark.parametrize("command", table_commands())
-def test_a_command_of_the_table_does_what_it_says(command: str, copy: Path) -> None:
+def test_a_command_of_the_table_does_what_it_says(
+    command: str, copy: Path, services: Services, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services.arxiv.add(arxiv_entry("2211.17192", "Fast Inference", ["Yaniv Leviathan"]))
+    for name, value in environment(copy, services).items():
+        monkeypatch.setenv(name, value)
     words = shlex.split(command)
     assert words.pop(0) == "bib"
     assert run(words) == (1 if "--check" in words else 0)
     changed = (copy / "refs.bib").read_bytes() != (ROOT / "refs.bib").read_bytes()
-    assert changed == (words[0] == "set")
+    assert changed == (words[0] in {"set", "add"})
     if "-o" in words and "--check" not in words:
         assert Path(words[words.index("-o") + 1]).exists()
 

@@ -186,17 +186,27 @@ def services() -> Iterator[Services]:
 
 
 @pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """Let every desk of this process wait by a clock that does not."""
+    crossref.close()  # the connection that an earlier test left open knows nothing of this one's proxies
+    waits = Clock()
+    desk = partial(enrichment.Desk, clock=waits.monotonic, wall=waits.wall, sleep=waits.sleep)
+    monkeypatch.setattr(enrichment, "Desk", desk)
+    return waits
+
+
+@pytest.fixture
 def stage(
-    tmp_path: Path, services: Services, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path,
+    services: Services,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> Stage:
     folder = made(tmp_path)
     monkeypatch.chdir(folder)
     for name, value in environment(tmp_path, services).items():
         monkeypatch.setenv(name, value)
-    crossref.close()  # the connection that an earlier test left open knows nothing of this one's proxies
-    clock = Clock()
-    desk = partial(enrichment.Desk, clock=clock.monotonic, wall=clock.wall, sleep=clock.sleep)
-    monkeypatch.setattr(enrichment, "Desk", desk)
     return Stage(folder, services, clock, monkeypatch, capsys)
 
 
