@@ -643,6 +643,17 @@ def test_a_list_that_changes_during_the_run_is_not_overwritten(stage: Stage) -> 
     assert "% typed meanwhile" in stage.text
 
 
+def test_a_damaged_sidecar_is_said_used_as_far_as_it_goes_and_kept(stage: Stage) -> None:
+    sidecar = stage.folder / "refs.lock.jsonl"
+    rubbish = b'{"a":1}\nrubbish\xff\n'
+    sidecar.write_bytes(b"<<<<<<< mine\n" + rubbish)
+    done = stage.bib(*QUICK)
+    assert (done.code, filled(stage.folder)) == (0, ALL), done.err
+    assert {code for code in ("P001", "P002") if code in done.err} == {"P001", "P002"}, done.err
+    assert sidecar.read_bytes().endswith(rubbish), "what we cannot read is a person's to delete"
+    assert b"<<<" not in sidecar.read_bytes()
+
+
 # --- bib add
 
 

@@ -58,13 +58,15 @@ class Library:
         """Make a library from BibTeX text; it has no file, so it cannot be saved: `text` gives the changed text."""
         return cls(Document(text.removeprefix("\ufeff").encode("utf-8", "surrogatepass")), config)
 
-    def stream(self, skip: frozenset[str] = frozenset(), problems: list[Problem] | None = None) -> Iterator[Entry]:
+    def stream(
+        self, skip: frozenset[str] = frozenset(), problems: list[Problem] | None = None, *, protected: bool = False
+    ) -> Iterator[Entry]:
         """Yield the items without keeping them; `skip` names fields to leave unread. Found `problems` are added there.
 
-        It is for exports and lists: titles come without their protected words, and ``@xdata`` entries, which only lend
+        It is for exports and lists: titles come without their protected words unless asked for, and ``@xdata`` entries, which only lend
         their fields to others, do not come at all.
         """
-        return self.decoder(skip, problems).entries()
+        return self.decoder(skip, problems, protected=protected).entries()
 
     def decoder(
         self,
@@ -196,10 +198,13 @@ class Library:
         }
         return export.Options(**{**base, **choices})  # type: ignore[arg-type]
 
+    def _stream_for(self, exporter: export.Exporter) -> Iterator[Entry]:
+        return self.stream(exporter.SKIP_FIELDS, protected=export.wants_protected(exporter))
+
     def render(self, format: str, **choices: object) -> dict[str, str]:  # noqa: A002
         """Return an export as {relative path: text}. Raises UnknownFormatError."""
         exporter = export.load(format)
-        pages = exporter.render(self.stream(exporter.SKIP_FIELDS), self.options(**choices))
+        pages = exporter.render(self._stream_for(exporter), self.options(**choices))
         return {path: b"".join(chunks).decode() for path, chunks in pages}
 
     def export(self, format: str, to: str | Path, **choices: object) -> list[Path]:  # noqa: A002
@@ -207,7 +212,7 @@ class Library:
         exporter = export.load(format)
         root = Path(to)
         written = []
-        for path, chunks in exporter.render(self.stream(exporter.SKIP_FIELDS), self.options(**choices)):
+        for path, chunks in exporter.render(self._stream_for(exporter), self.options(**choices)):
             saving.write_output(root / path, chunks, root=root)
             written.append(root / path)
         return written

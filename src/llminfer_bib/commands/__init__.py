@@ -70,22 +70,27 @@ class Selection:
 
 
 def select(
-    library: Library, selection: Selection, problems: list[Problem], skip: frozenset[str] = frozenset()
+    library: Library,
+    selection: Selection,
+    problems: list[Problem],
+    skip: frozenset[str] = frozenset(),
+    *,
+    protected: bool = False,
 ) -> Iterator[Entry]:
     """Yield the selected entries in the file's order. Raises UnknownWordError and NoSuchEntryError before the first."""
-    decoder, admits = _reading(library, selection, problems, skip)
+    decoder, admits = _reading(library, selection, problems, skip, protected=protected)
     return filter(admits, decoder.entries()) if admits else decoder.entries()
 
 
 def _reading(
-    library: Library, selection: Selection, problems: list[Problem], skip: frozenset[str]
+    library: Library, selection: Selection, problems: list[Problem], skip: frozenset[str], *, protected: bool = False
 ) -> tuple[Decoder, Callable[[Entry], bool] | None]:
     """Return what reads the selected entries, and the test that they must pass, None where there is none."""
     require_known("category", selection.categories, library.config.category_slugs)
     require_known("topic", selection.topics, library.config.topic_slugs)
     only = known_keys(library, selection.keys) if selection.keys else frozenset()
     admits = None if replace(selection, keys=()) == Selection() else selection.admits
-    return library.decoder(skip, problems, only=only), admits
+    return library.decoder(skip, problems, protected=protected, only=only), admits
 
 
 def is_any(library: Library, selection: Selection) -> bool:
@@ -145,12 +150,14 @@ def pages(
 ) -> Iterator[export.Page]:
     """Yield the pages of an export. Raises UnknownFormatError."""
     exporter = export.load(name)
+    protected = export.wants_protected(exporter)
     options = library.options(**choices)
     if isinstance(exporter, export.BatchExporter) and parallel.pays(library.document):
-        decoder, admits = _reading(library, selection, problems, exporter.SKIP_FIELDS)
+        decoder, admits = _reading(library, selection, problems, exporter.SKIP_FIELDS, protected=protected)
         batches = parallel.batches(decoder, exporter, options, admits)
         return iter([(exporter.PATH, exporter.frame(batches, options))])
-    return exporter.render(select(library, selection, problems, exporter.SKIP_FIELDS), options)
+    entries = select(library, selection, problems, exporter.SKIP_FIELDS, protected=protected)
+    return exporter.render(entries, options)
 
 
 @dataclass(frozen=True, slots=True)

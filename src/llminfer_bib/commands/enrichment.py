@@ -129,7 +129,7 @@ def plan(
         found,
         document,
         _diff(library.document, document, applied, known),
-        sorted([*findings(found, places), *left_out, *refused]),
+        sorted([*findings(found, places), *left_out, *refused, *sidecar.problems]),
         sidecar,
         applied,
         known,

@@ -31,6 +31,8 @@ class Options:
     all_authors: bool = False
     dialect: str = ""
     """``zotero``, or empty."""
+    encoding: str = "utf8"
+    """``utf8``, or ``tex``: BibTeX formats then write every character outside ASCII that TeX has a command for as one."""
 
 
 class Exporter(Protocol):
@@ -73,6 +75,11 @@ class UnknownFormatError(BibError):
 
     def __init__(self, name: str) -> None:
         super().__init__(f"There is no format {name!r}. Choose one of: {', '.join(sorted(EXPORTERS))}.")
+
+
+def wants_protected(exporter: Exporter) -> bool:
+    """Tell whether a format needs to know which words of a title are protected from a change of case: its ``PROTECTED``."""
+    return bool(getattr(exporter, "PROTECTED", False))
 
 
 def load(name: str) -> Exporter:

@@ -90,12 +90,15 @@ def _iso(date: Date | None) -> str | None:
     return date.iso() if date else None
 
 
+_WOULD = ("entry would change", "entries would change")
+_DID = ("entry changed", "entries changed")
+
+
 def summary(plan: Plan, requests: Mapping[str, int], *, written: bool | None) -> str:
     """Return the closing line for people. `written` is None where nothing was to be written."""
     upgraded = sum(unit.upgrade for unit in plan.units)
     parts = [
-        _count(len(plan.units), "entry would change", "entries would change") if not written else "",
-        _count(len(plan.units), "entry changed", "entries changed") if written else "",
+        _count(len(plan.units), *(_WOULD if written is None else _DID)),
         _count(upgraded, "of them is now published", "of them are now published") if upgraded else "",
         *(
             _count(len(found), f"{what}", f"{what}s")

@@ -14,6 +14,7 @@ import sys
 import time
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -24,6 +25,8 @@ from .crossref_reading import read_work
 from .protocol import DAY, RefusedBatchError, Reply, SourceError, UnavailableError, Wire
 
 if TYPE_CHECKING:
+    import ssl
+
     import httpx2
 
 NAME = "crossref"
@@ -225,6 +228,14 @@ def _fetched(
     return page
 
 
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Return the certificates that are trusted, read once: every failure costs a client, and this is most of one."""
+    import httpx2  # noqa: PLC0415
+
+    return httpx2.create_ssl_context()
+
+
 class _Line:
     """One client with one connection, and the moment at which the request under way must be over."""
 
@@ -232,7 +243,7 @@ class _Line:
         import httpx2  # noqa: PLC0415
 
         limits = httpx2.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=60.0)
-        self.client = httpx2.Client(limits=limits, follow_redirects=False)
+        self.client = httpx2.Client(verify=_trusted(), limits=limits, follow_redirects=False)
         self._end = 0.0
         self._seconds = 0.0
         self._clock: Callable[[], float] = time.monotonic

@@ -1,6 +1,6 @@
 """Count the requests that `bib enrich` and its peers make for the same list, against the same servers on this machine.
 
-usage: requests.py [--arxiv N] [--doi M] [--peers VENV] [--only WORD]...
+usage: count_requests.py [--arxiv N] [--doi M] [--peers VENV] [--only WORD]...
 
 Writes a list of N arXiv identifiers and M DOIs (400 and 300) to a temporary folder, serves it by the servers of tests/fakes and prints a
 Markdown table: requests by service, in all, and how many times ours. Nobody outside is asked. The peers are
@@ -10,7 +10,8 @@ Markdown table: requests by service, in all, and how many times ours. Nobody out
 - `btac` of bibtexautocomplete from the venv that --peers names. It takes no other addresses, so a small program gives its connections
   those of the servers here and takes out its waiting; it asks crossref, arxiv and dblp only, and doi.org about what it found.
 
-All runs count what arrives at the servers, further tries included.
+All runs count what arrives at the servers, further tries included. btac gives up the last questions to a service that lags behind the
+others, so that its numbers differ a little from run to run.
 """
 
 from __future__ import annotations
@@ -46,6 +47,7 @@ from fakes import (  # noqa: E402
 
 WORDS = "attention cache decoding experts kernels latency memory pruning quantization routing serving sparsity".split()
 HOSTS = {"export.arxiv.org": "arxiv", "api.crossref.org": "crossref", "dblp.org": "dblp"}
+LOOPS = ("arxiv, one by one", "habanero, works(ids=doi)")
 OTHERS = "others"
 """The column of every other host that is asked: doi.org, and pages whose links are tried."""
 
@@ -268,8 +270,8 @@ def main() -> int:
     programs: dict[str, Callable[[Stand], None]] = {
         "bib enrich": ours,
         "bib enrich, second run": ours_again,
-        "arxiv, one by one": arxiv_loop,
-        "habanero, works(ids=doi)": habanero_loop,
+        LOOPS[0]: arxiv_loop,
+        LOOPS[1]: habanero_loop,
         "habanero, works(ids=[all])": habanero_list,
     }
     if chosen.peers is not None:
@@ -280,6 +282,7 @@ def main() -> int:
     print(f"| --- |{' ---: |' * (len(columns) + 2)}")
     base: dict[str, int] = {}
     failed = False
+    looped: list[dict[str, int]] = []
     for name, program in programs.items():
         if chosen.only and program is not ours and not any(word in name for word in chosen.only):
             continue
@@ -289,10 +292,20 @@ def main() -> int:
             print(f"| {name} | {found} |{' |' * (len(columns) + 1)}", flush=True)
             continue
         base = base or found
-        print(f"| {name} | {' | '.join(str(found[one]) for one in columns)} | {times(found, base)} |", flush=True)
+        show(name, columns, found, base)
+        if name in LOOPS:
+            looped.append(found)
+            if len(looped) == len(LOOPS):
+                both = {one: sum(counted[one] for counted in looped) for one in columns}
+                show("both loops together", columns, both, base)
     if chosen.peers is None:
         print("\nbibtexautocomplete was left out: --peers names a venv that has it.")
     return int(failed)
+
+
+def show(name: str, columns: Sequence[str], found: dict[str, int], base: dict[str, int]) -> None:
+    """Print a row."""
+    print(f"| {name} | {' | '.join(str(found[one]) for one in columns)} | {times(found, base)} |", flush=True)
 
 
 def times(found: dict[str, int], base: dict[str, int]) -> str:
