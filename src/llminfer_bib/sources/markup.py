@@ -38,13 +38,15 @@ def plain(text: str, *, headings: bool = False) -> str:
 
     ``headings``: a title inside the text (of an abstract's section) is followed by a colon, ``Abstract`` itself is dropped.
     """
-    text = _CDATA.sub("", text[:LONGEST])
+    text = CONTROLS.sub(_control, _CDATA.sub("", text[:LONGEST]))
     # What is encoded twice becomes markup in a second round; a text that is clean stays as it is in the first.
     for _ in range(_ROUNDS):
-        before, text = text, _unescaped(_without_tags(_without_comments(text), headings=headings))
+        before = text
+        text = _without_tags(_without_comments(text), headings=headings)
+        text = CONTROLS.sub(_control, _unescaped(text))
         if text == before:
             break
-    return unicodedata.normalize("NFC", " ".join(tamed(CONTROLS.sub(_control, text)).split()))
+    return unicodedata.normalize("NFC", " ".join(tamed(text).split()))
 
 
 def has_markup(text: str) -> bool:
