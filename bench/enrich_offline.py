@@ -77,7 +77,11 @@ def cpu(words: list[str], folder: Path) -> float:
     for _ in range(3):
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         done = subprocess.run(
-            [*BIB, *words], cwd=folder, env={**os.environ, "BIB_CACHE_DIR": str(folder / "cache")}, capture_output=True, check=False
+            [*BIB, *words],
+            cwd=folder,
+            env={**os.environ, "BIB_CACHE_DIR": str(folder / "cache")},
+            capture_output=True,
+            check=False,
         )
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         if done.returncode != 0:
@@ -100,9 +104,14 @@ def main() -> None:
             folder = Path(base) / str(size)
             folder.mkdir()
             make(folder, size)
-            taken, listed = cpu(["enrich", "--offline", "--source", "arxiv", "--source", "crossref"], folder), cpu(["list"], folder)
+            taken, listed = (
+                cpu(["enrich", "--offline", "--source", "arxiv", "--source", "crossref"], folder),
+                cpu(["list"], folder),
+            )
             over = taken - start
-            print(f"| {size:,} | {taken:.2f} | {over:.2f} | {1000 * over / size:.2f} | {listed:.2f} | {taken / listed:.1f} |")
+            print(
+                f"| {size:,} | {taken:.2f} | {over:.2f} | {1000 * over / size:.2f} | {listed:.2f} | {taken / listed:.1f} |"
+            )
 
 
 if __name__ == "__main__":

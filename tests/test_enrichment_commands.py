@@ -235,6 +235,21 @@ def test_entries_that_must_be_repaired_first_do_not_stop_the_others(desk: Stage)
     assert desk.text.startswith(broken) and "@inproceedings{paged," in desk.text
 
 
+def test_another_title_beside_an_identifier_is_a_conflict_and_nothing_is_taken(desk: Stage) -> None:
+    text = "@online{blog,\n  title = {A blog on paging},\n  url = {https://arxiv.org/abs/2309.06180},\n}\n"
+    write(desk, text)
+    done = desk.bib("enrich", "--write")
+    assert desk.text == text
+    assert 'blog: E101 title: the file has "A blog on paging"' in done.err
+    assert "seems to be another work" in done.err
+
+
+def test_a_short_title_beside_an_identifier_is_the_same_work(desk: Stage) -> None:
+    write(desk, BARE[:-2] + "  title = {Efficient memory management},\n}\n")
+    desk.bib("enrich", "--write", "--no-upgrade")
+    assert "title = {Efficient memory management}" in desk.text and "author = {Kwon" in desk.text
+
+
 def test_keys_narrow_the_run(desk: Stage) -> None:
     write(desk, BARE + BARE.replace("paged", "other").replace("2309.06180", "2502.00001"))
     desk.bib("enrich", "other", "--write")

@@ -249,7 +249,11 @@ def test_too_large_an_answer_is_given_up(server, fault):
         datacite.ask(IDS, wire(server.url, largest=1_000_000))
 
 
-@pytest.mark.parametrize("url", ["", "nonsense", "ftp://127.0.0.1", "http://[", refused_url()], ids=["empty", "nonsense", "ftp", "open bracket", "refused"])
+@pytest.mark.parametrize(
+    "url",
+    ["", "nonsense", "ftp://127.0.0.1", "http://[", refused_url()],
+    ids=["empty", "nonsense", "ftp", "open bracket", "refused"],
+)
 def test_an_address_that_cannot_be_used_is_said(url):
     with pytest.raises(UnavailableError):
         datacite.ask(IDS, wire(url))

@@ -5,6 +5,7 @@ Who wins is decided in ``enrich``; how it is shown, in ``report``.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -199,7 +200,10 @@ def only_field(found: Iterable[Explained], key: str, field: str) -> list[Explain
 
 
 def _reason(document: Document, error: BibError) -> str:
-    return str(error).removeprefix(f"{document.name}: ")
+    """Return an error's text without the file's name and place, which the message around it has."""
+    return re.sub(
+        rf"\A{re.escape(document.name)}(?::[0-9]{{1,9}}){{0,2}}: (?:[^ ]{{1,200}}: (?=B[0-9]{{3}} ))?", "", str(error)
+    )
 
 
 def _reviewed(

@@ -13,6 +13,7 @@ from ..names import display
 from ..plans import Candidate, Deferred
 from ..records import Answers, Record, search_question
 from .choices import Choices
+from .offers import title_of
 from .questioning import BY_ID, COUNTERPART, FROM_RECORDS, FURTHER, OF_HIT, OTHER_SEARCH, SEARCH, Questions
 from .standing import has_published_doi, is_paper, stands_unpublished, stays_preprint, venue_of
 
@@ -138,13 +139,24 @@ class _Road:
             return None
         entry = self.entry
         overruled = self.trusted or not self.choices.overwrite.isdisjoint(("title", "author"))
-        if str(entry.title) and str(entry.title) != record.title and not overruled:
-            verdict = match.same_work(str(entry.title), entry.authors, record)
-            if verdict.status == match.REJECT and (entry.key, record.origin) not in self.choices.accepted:
-                self.strangers.append(record)
-                return None
+        asks = str(entry.title) not in ("", record.title) and not overruled
+        if asks and self._is_stranger(record) and (entry.key, record.origin) not in self.choices.accepted:
+            self.strangers.append(record)
+            return None
         self.tied.append(record)
         return record
+
+    def _is_stranger(self, record: Record) -> bool:
+        """Tell whether title and people speak against a record; where the entry names nobody, another title is enough.
+
+        A title that people shortened is no other one: all its words are in the record's.
+        """
+        title, authors = str(self.entry.title), self.entry.authors
+        if not authors.persons:
+            if set(match.title_key(title).split()) <= set(match.title_key(title_of(record)).split()):
+                return False
+            return meaning.compare("title", title, title_of(record)).difference is meaning.Difference.MATERIAL
+        return match.same_work(title, authors, record).status == match.REJECT
 
     def _named_dois(self, record: Record) -> list[str]:
         """Return the DOIs that a preprint's record gives for its published version."""
