@@ -837,10 +837,10 @@ def test_recorded_references_and_dois(recorded: dict[str, Record]) -> None:
 
 def test_reading_a_thousand_entries_is_quick() -> None:
     raw = one_raw()
-    began = time.perf_counter()
+    began = time.process_time()
     for _ in range(1000):
         read("2309.06180", raw)
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
 
 
 def one_raw() -> bytes:
@@ -1155,9 +1155,9 @@ def test_no_bytes_make_reading_fail_otherwise(raw: bytes) -> None:
 )
 def test_huge_texts_take_no_time(piece: str) -> None:
     text = piece * (200_000 // len(piece))
-    began = time.perf_counter()
+    began = time.process_time()
     one(title=text, authors=[text, "Ada Lovelace"], summary=text, comment=text, doi=text, journal_ref=text)
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
 
 
 # --- small samples of our own, so that the quirks are tested where there is no shared folder

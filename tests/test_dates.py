@@ -241,8 +241,8 @@ def test_an_iso_date_reads_back(day: object) -> None:
     "text", ["1" + " " * 500_000 + "x", "a" * 1_000_000 + "1", "june" + " " * 500_000 + "x7", "2020" * 250_000]
 )
 def test_long_nonsense_takes_no_time(text: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     parse_month(text)
     parse_date(text)
     parse_year(text, text, text)
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1

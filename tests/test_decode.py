@@ -389,17 +389,17 @@ def test_parents_that_double_at_each_level_take_no_exponential_time(links: str) 
     text = "@misc{k, " + links.format(1) + "}"
     for n in range(1, 60):
         text += "".join(f"@xdata{{{name}{n}, {links.format(n + 1)}}}" for name in "xy")
-    start = time.perf_counter()
+    start = time.process_time()
     read(text)
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
 
 
 def test_a_chain_of_ten_thousand_parents_ends() -> None:
     text = "".join(f"@misc{{k{n}, crossref = {{k{n + 1}}}}}\n" for n in range(10_000))
-    start = time.perf_counter()
+    start = time.process_time()
     entries, _ = read(text)
     assert len(entries) == 10_000
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 # ------------------------------------------------------------------------------------------------ identifiers
@@ -676,9 +676,9 @@ def test_every_odd_input_is_decoded_and_every_field_is_there(name: str) -> None:
 )
 @pytest.mark.parametrize("piece", ["x", "{}", "\\'", "a and ", "$", "1", "https://", "arXiv ", "~", "x,", "a--"])
 def test_a_long_value_takes_no_quadratic_time(field: str, piece: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     read(f"@article{{k, year = 2020, {field} = {{{piece * (150_000 // len(piece))}}}}}")
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
 
 
 def test_values_of_a_megabyte_are_read_whole() -> None:
@@ -691,17 +691,17 @@ def test_values_of_a_megabyte_are_read_whole() -> None:
 
 def test_ten_thousand_problems_are_found_in_linear_time() -> None:
     text = "".join(f"@misc{{k{n}, note = nope{n}, year = {{soon}}, doi = {{x}}}}\n" for n in range(10_000))
-    start = time.perf_counter()
+    start = time.process_time()
     _, problems = read(text)
-    assert time.perf_counter() - start < 3
+    assert time.process_time() - start < 3
     assert len(problems) == 30_000
     assert problems[-1].line == 10_000
 
 
 def test_fifty_thousand_equal_keys_are_found_in_linear_time() -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     assert len(read("@misc{k}\n" * 50_000)[1]) == 49_999
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_macros_that_multiply_do_not_fill_the_memory() -> None:

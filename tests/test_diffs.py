@@ -131,9 +131,9 @@ def test_large_files_take_no_quadratic_time(what: str) -> None:
     }[what]
     if what == "only braces":
         old = "z\n" + "}\n" * 30_000 + "}\nw\n"
-    start = time.perf_counter()
+    start = time.process_time()
     diff = unified_diff("f", old.encode(), new.encode())
-    assert time.perf_counter() - start < 3
+    assert time.process_time() - start < 3
     assert applied(old, diff) == new
 
 

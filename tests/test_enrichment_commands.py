@@ -164,6 +164,20 @@ def test_what_a_person_removed_stays_out(desk: Stage) -> None:
     assert "publisher = {Association for Computing Machinery}" in desk.text
 
 
+@pytest.mark.parametrize("cut", ["W. Kwon, Z. Li, S. Zhuang", "Kwon, Li, Zhuang", "W Kwon, Zhuohan Li, S.-Y. Zhuang"])
+def test_given_names_that_crossref_cuts_come_from_arxiv(desk: Stage, cut: str) -> None:
+    work = next(work for work in desk.services.crossref.works.values() if work["DOI"] == SOSP)
+    work["author"] = [
+        {"family": name.split()[-1], **({"given": " ".join(name.split()[:-1])} if " " in name else {})}
+        for name in cut.split(", ")
+    ]
+    write(desk, BARE)
+    desk.bib("enrich", "--write")
+    assert "@inproceedings{paged," in desk.text
+    assert "author = {Kwon, Woosuk and Li, Zhuohan and Zhuang, Siyuan}" in desk.text
+    assert "arxiv:2309.06180v1" in desk.bib("why", "paged", "author").out
+
+
 def test_pubstate_preprint_stops_the_search(desk: Stage) -> None:
     write(
         desk,

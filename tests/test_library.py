@@ -99,9 +99,9 @@ def test_problems_are_values_in_the_order_of_the_file() -> None:
 
 def test_looking_entries_up_takes_no_quadratic_time() -> None:
     library = Library.from_text("".join(f"@misc{{k{n}}}\n" for n in range(5_000)))
-    start = time.perf_counter()
+    start = time.process_time()
     assert all(f"k{n}" in library and library[f"k{n}"].key for n in range(5_000))
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
 
 
 @pytest.mark.parametrize(

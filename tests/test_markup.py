@@ -284,6 +284,6 @@ def test_text_without_angle_brackets_and_ampersands_only_loses_odd_space(text: s
     ids=range(14),
 )
 def test_hostile_text_takes_no_time(text: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     assert len(plain(text)) <= LONGEST + 1000
-    assert time.perf_counter() - start < 1.0
+    assert time.process_time() - start < 1.0

@@ -405,12 +405,12 @@ def test_nothing_is_accepted_without_people_or_with_other_numbers(a: str, b: str
 
 def test_long_titles_and_lists_take_linear_time() -> None:
     crowd = People(tuple(Person(f"Family {n % 50}") for n in range(3000)))
-    began = time.perf_counter()
+    began = time.process_time()
     assert family_overlap(crowd, crowd) == 1
     for piece in ("a", "a b ", "(", "review ", "<a ", " ", "word: ", "Comment on "):
         judge(piece * 5000, NOBODY, 2023, record("x" + piece * 5000, ""))
         judge("x" + piece * 5000, crowd, 2023, record(piece * 5000 + "y", "A, B"))
-    assert time.perf_counter() - began < 4
+    assert time.process_time() - began < 4
 
 
 @pytest.fixture(scope="module")

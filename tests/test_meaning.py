@@ -394,10 +394,10 @@ def test_people_compare_alike_from_both_sides_and_with_themselves(mine: People, 
 def test_a_thousand_comparisons_of_each_field_take_no_time() -> None:
     slowest = {}
     for field, mine, theirs, _, _ in FIELD_ROWS:
-        began = time.perf_counter()
+        began = time.process_time()
         for number in range(1000):
             compare(field, mine, theirs + " " * (number % 2))
-        slowest[field] = max(slowest.get(field, 0), time.perf_counter() - began)
+        slowest[field] = max(slowest.get(field, 0), time.process_time() - began)
     assert {field: spent for field, spent in slowest.items() if spent > 0.5} == {}  # 0.1 s on a quiet machine
 
 
@@ -405,15 +405,15 @@ def test_a_thousand_comparisons_of_each_field_take_no_time() -> None:
 @pytest.mark.parametrize("piece", ["a", "1-", "(", " ", "<a", "王", "\\x", "a b ", "Vol. ", "'23 ", ": "])
 def test_long_texts_take_linear_time(field: str, piece: str) -> None:
     mine = piece * (20_000 // len(piece))
-    began = time.perf_counter()
+    began = time.process_time()
     compare(field, mine, mine + "x")
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
 
 
 def test_two_thousand_authors_take_linear_time() -> None:
     mine = People(tuple(Person(f"Family{n}", f"G. {n}") for n in range(2000)))
     theirs = People(tuple(Person(f"Famíly{n}", f"Gert {n}") for n in range(2000)))
-    began = time.perf_counter()
+    began = time.process_time()
     assert compare("author", mine, theirs).difference is SAME
     assert compare("author", mine, People(theirs.persons[::-1])).why == "another order of the authors"
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2

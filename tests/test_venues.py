@@ -468,7 +468,7 @@ def test_no_text_makes_reading_fail(text: str) -> None:
     ],
 )
 def test_a_huge_comment_takes_no_time(piece: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     appearance(piece * (1_000_000 // len(piece)))
     find(piece * 100_000)
-    assert time.perf_counter() - began < 0.5
+    assert time.process_time() - began < 0.5

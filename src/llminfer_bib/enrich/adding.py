@@ -140,6 +140,7 @@ def _offers(
         if preprint is not None:
             yield from offers.of_preprint(entry, preprint, abstract=abstract)
         return
+    yield from offers.fuller_authors(entry, published, preprint)
     yield from offers.of_published(entry, published, entry.type)
     if preprint is not None:
         linked = bool(published.url or published.doi)

@@ -5,11 +5,13 @@ What becomes of an offer is decided in ``merging``.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from ..identifiers import arxiv_url, doi_url, normalise_arxiv
+from ..meaning import Difference, compare
 from ..model import Date, Entry
 from ..records import Record
 from .fields import mine_of, name_in
@@ -31,6 +33,8 @@ _HOUSE_OF_TYPE: Final = {
     "thesis": "institution",
 }
 """Where the publisher of a type goes; others have ``publisher``."""
+_INITIALS: Final = re.compile(r"\b[^\W\d_]\.?(?=[\s.-]|\Z)|[\s.-]")
+"""What is left without it is a whole given name."""
 _WHOLE_BOOKS: Final = frozenset(("book", "collection", "proceedings"))
 
 
@@ -74,6 +78,16 @@ def of_published(entry: Entry, record: Record, entry_type: str) -> Iterator[Offe
         ("url", doi_url(record.doi) if record.doi and not record.url else record.url),
     )
     yield from _offers(entry, rows, record)
+
+
+def fuller_authors(entry: Entry, published: Record, preprint: Record | None) -> Iterator[Offer]:
+    """Offer the preprint's authors where they are the same people and the published record cuts their given names."""
+    if preprint is None or len(preprint.authors) != len(published.authors):
+        return
+    cut = any(not (person.literal or _INITIALS.sub("", person.given)) for person in published.authors)
+    whole = all(person.literal or _INITIALS.sub("", person.given) for person in preprint.authors)
+    if cut and whole and compare("author", published.authors, preprint.authors).difference is Difference.SAME:
+        yield from _offers(entry, (("author", preprint.authors),), preprint)
 
 
 def of_preprint(entry: Entry, record: Record, *, abstract: bool) -> Iterator[Offer]:

@@ -92,6 +92,7 @@ class Uniting:
             self._elsewhere = not meaning.same_venue(venue, record.venue)
             sorts = {offers.venue_field(Entry("", name), name) for name in (self.entry.type, record.type)}
             self._mixed = self._elsewhere and len(sorts) > 1
+        self._take(offers.fuller_authors(self.entry, record, self.found.preprint))
         self._take(offers.of_published(self.entry, record, entry_type))
         if self.upgrade and not any(name in self.entry.fields for name in _LINKS_TO_PARENTS):
             self._drop_leftovers(record)

@@ -100,11 +100,8 @@ def summary(plan: Plan, requests: Mapping[str, int], *, written: bool | None) ->
     parts = [
         _count(len(plan.units), *(_WOULD if written is None else _DID)),
         _count(upgraded, "of them is now published", "of them are now published") if upgraded else "",
-        *(
-            _count(len(found), f"{what}", f"{what}s")
-            for found, what in ((plan.conflicts, "conflict"), (plan.reviews, "candidate to judge (--review)"))
-            if found
-        ),
+        _count(len(plan.conflicts), "conflict", "conflicts") if plan.conflicts else "",
+        _count(len(plan.reviews), "candidate to judge", "candidates to judge") + " (--review)" if plan.reviews else "",
         _count(len(plan.deferred), "question deferred", "questions deferred") if plan.deferred else "",
     ]
     asked = ", ".join(f"{name} {count}" for name, count in requests.items() if count) or "none"
