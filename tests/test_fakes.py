@@ -176,11 +176,13 @@ def test_the_body_of_a_post_is_recorded(arxiv: FakeArxiv) -> None:
 def test_one_connection_carries_many_requests_without_delay(arxiv: FakeArxiv) -> None:
     split = urlsplit(arxiv.url)
     connection = HTTPConnection(split.hostname or "", split.port, timeout=5)
-    began = time.monotonic()
+    taken = []
     for _ in range(20):
+        began = time.monotonic()
         connection.request("GET", "/api/query?id_list=2309.06180")
         connection.getresponse().read()
-    assert time.monotonic() - began < 0.4  # 20 times 40 ms where Nagle's algorithm waits
+        taken.append(time.monotonic() - began)
+    assert min(taken) < 0.03  # 40 ms every time where Nagle's algorithm waits
     connection.close()
     assert (arxiv.connections, len(arxiv.requests), arxiv.peak) == (1, 20, 1)
 
@@ -240,7 +242,7 @@ def test_a_server_that_stalls_ends_with_its_test(fault: Fault) -> None:
         thread.start()
         server.wait_for(1)
         began = time.monotonic()
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 10  # not the hour that was asked for
     thread.join(1)
     assert not thread.is_alive()
     assert len(failures) == 1
@@ -253,7 +255,7 @@ def test_a_server_with_an_open_idle_connection_ends_with_its_test() -> None:
         connection.request("GET", GOOD)
         connection.getresponse().read()
         began = time.monotonic()
-    assert time.monotonic() - began < 0.5
+    assert time.monotonic() - began < 10  # not the hour that was asked for
     assert connection.sock.recv(1) == b""
     connection.close()
 
@@ -267,7 +269,7 @@ def test_a_server_ends_although_its_client_does_not_read_on() -> None:
             connection.sendall(f"GET {GOOD} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
             assert connection.recv(100).startswith(b"HTTP/1.1 200 OK")
             began = time.monotonic()
-        assert time.monotonic() - began < 1
+        assert time.monotonic() - began < 10  # not the hour that was asked for
 
 
 def test_no_thread_and_no_port_is_left_behind() -> None:
