@@ -181,8 +181,11 @@ class Library:
             raise ValueError("this library was made from text and has no file")
         if self.document.data == self._read.data and not beside:
             return False
-        own = saving.Change(self.path, self.document.to_bytes(), self._read.to_bytes())
-        saving.replace_together([own, *beside])
+        new, old = self.document.to_bytes(), self._read.to_bytes()
+        if beside:
+            saving.replace_together([saving.Change(self.path, new, old), *beside])
+        else:
+            saving.replace_file(self.path, new, expected=old)
         self._read = self.document
         return True
 
