@@ -12,7 +12,9 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html.parser import HTMLParser
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 from markdown_it import MarkdownIt
@@ -235,6 +237,117 @@ def test_csl_json_for_zotero_is_harmless(place: Place) -> None:
     before = place.files()
     place.bib("export", "-f", "csl-json", "--for", "zotero", "-o", "out/")
     assert_harmless_csl(assert_written(place, before, {"here/out/refs.json"})["here/out/refs.json"])
+
+
+def test_ris_is_harmless(place: Place) -> None:
+    before = place.files()
+    place.bib("export", "-f", "ris", "-o", "out/")
+    text = assert_written(place, before, {"here/out/refs.ris"})["here/out/refs.ris"].decode("utf-8")
+    assert not CONTROLS.search(text)
+    lines = text.split("\n")
+    assert all(re.match(r"[A-Z][A-Z0-9]  - |$", line) for line in lines)
+    assert sum(line.startswith("TY  - ") for line in lines) == count()
+    assert lines.count("ER  - ") == count()
+    for line in lines:
+        if line.startswith("UR  - "):
+            assert re.match(r"UR  - https://(?:ok\.example|arxiv\.org)/", line)
+
+
+def test_zotero_rdf_is_harmless(place: Place) -> None:
+    before = place.files()
+    place.bib("export", "-f", "zotero-rdf", "-o", "out/")
+    data = assert_written(place, before, {"here/out/refs.rdf"})["here/out/refs.rdf"]
+    assert not CONTROLS.search(data.decode("utf-8"))
+    assert b"<!" not in data
+    rdf, zotero = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}", "{http://www.zotero.org/namespaces/export#}"
+    root = ET.fromstring(data)
+    names = [part.get(rdf + "about") for part in root if part.tag == rdf + "Description"]
+    assert len(set(names)) == count()
+    (shelf,) = (part for part in root if part.tag == zotero + "Collection")
+    assert [part.get(rdf + "resource") for part in shelf if part.get(rdf + "resource")] == names
+    for url in root.iter(zotero + "url"):
+        assert re.match(r"https://(?:ok\.example|arxiv\.org)/", str(url.text))
+
+
+def test_hayagriva_is_harmless(place: Place, tmp_path: Path) -> None:
+    """Typst itself reads the file: no text is a program, and every entry is there."""
+    typst = pytest.importorskip("typst")
+    before = place.files()
+    place.bib("export", "-f", "hayagriva", "-o", "out/")
+    text = assert_written(place, before, {"here/out/refs.yml"})["here/out/refs.yml"].decode("utf-8")
+    assert not CONTROLS.search(text)
+    assert len(re.findall(r'^"', text, re.MULTILINE)) == count()
+    for url in re.findall(r'^ *url: (?:\{ value: )?"(.*?)"', text, re.MULTILINE):
+        assert url.startswith("https://ok.example/")
+    folder = tmp_path / "typst"
+    folder.mkdir()
+    (folder / "refs.yml").write_text(re.sub(r"\n\"megabyte\":[^\x00]*", "", text), "utf-8")  # its page alone takes long
+    cited = "".join(f"#cite(label({json.dumps(f't{number}')}))" for number in range(len(TEXTS)))
+    (folder / "paper.typ").write_text(f'{cited}\n#bibliography("refs.yml", full: true, style: "ieee")\n', "utf-8")
+    _, warnings = typst.compile_with_warnings(folder / "paper.typ", root=folder, format="pdf")
+    assert [str(warning) for warning in warnings] == []
+
+
+class _Elements(HTMLParser):
+    """Collects what a browser would make of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: set[str] = set()
+        self.links: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes |= {name for name, _ in attrs}
+        self.links += [str(value) for name, value in attrs if name == "href"]
+
+    def handle_comment(self, data: str) -> None:
+        raise AssertionError("a comment")
+
+
+def test_html_is_harmless(place: Place) -> None:
+    before = place.files()
+    place.bib("export", "-f", "html", "--lang", "both", "--all-authors", "-o", "out/")
+    page = assert_written(place, before, {"here/out/refs.html"})["here/out/refs.html"].decode("utf-8")
+    assert not CONTROLS.search(page)
+    found = _Elements()
+    found.feed(page)
+    allowed = "html head meta title style body header h1 h2 p nav ul li a small main section code span cite time"
+    assert set(found.tags) <= set(allowed.split())
+    assert found.attributes <= {"lang", "charset", "http-equiv", "content", "name", "href", "class", "id", "aria-label", "datetime"}  # fmt: skip
+    assert page.count('<p class="title"') == count()
+    for link in found.links:
+        assert re.match(r"https://(?:ok\.example|doi\.org|arxiv\.org)/|#section-1$", link)
+
+
+@pytest.mark.parametrize("name", ["csl-json", "ris", "zotero-rdf", "hayagriva"])
+def test_what_a_format_loses_is_said_harmlessly(place: Place, name: str) -> None:
+    before = place.files()
+    listing = place.bib("export", "-f", name, "--explain")
+    assert listing
+    assert not CONTROLS.search(listing)
+    answer = place.bib("export", "-f", name, "--explain", "--json")
+    assert json.loads(answer)["entries"] == count()
+    assert not CONTROLS.search(answer)
+    assert_written(place, before, set())
+
+
+@pytest.mark.parametrize("encoding", ["utf8", "tex"])
+@pytest.mark.parametrize("name", ["biblatex", "bibtex"])
+def test_bibtex_and_biblatex_are_harmless(place: Place, name: str, encoding: str) -> None:
+    """Every entry is there, whole, and holds no command that does more than set text; no field that styles make a link of."""
+    before = place.files()
+    place.bib("export", "-f", name, "--encoding", encoding, "-o", "out/")
+    file = f"refs-{name}.bib"
+    page = assert_written(place, before, {f"here/out/{file}"})[f"here/out/{file}"].decode("utf-8")
+    assert not CONTROLS.search(page)
+    assert len(re.findall(r"^@(?!preamble)[a-z]+\{", page, re.MULTILINE)) == count()
+    assert page.count("\n}\n") == count()
+    commands = set(re.findall(r"\\([A-Za-z]+)", page))
+    assert not commands & {"href", "input", "write", "immediate", "include"}
+    for address in re.findall(r"^  url = \{(.*)\},$|\\url\{([^{}]*)\}", page, re.MULTILINE):
+        assert re.match(r"https://(?:ok\.example|arxiv\.org)/", "".join(address))
 
 
 def test_list_show_and_search_are_harmless(place: Place) -> None:

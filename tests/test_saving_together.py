@@ -188,7 +188,7 @@ class Dead(BaseException):
 CALLS = ("open", "fsync", "replace", "unlink", "fchmod")
 
 
-def die_at(todo: list[Change] | Path, call: str, count: int, *, after: bool = False) -> bool:
+def die_at(todo: list[Change] | Path, call: str, count: int, *, after: bool = False, anywhere: bool = False) -> bool:
     """Write (or settle, where a path is given), and die before (or behind) the `count`-th call of its kind; False where there is no such call."""
     real = {name: getattr(os, name) for name in CALLS if hasattr(os, name)}
     left, dead = count, False
@@ -218,7 +218,7 @@ def die_at(todo: list[Change] | Path, call: str, count: int, *, after: bool = Fa
         for name in real:
             patch.setattr(os, name, wrap(name))
         try:
-            settle(todo) if isinstance(todo, Path) else replace_together(todo)
+            settle(todo) if isinstance(todo, Path) else replace_together(todo, anywhere=anywhere)
         except Dead:
             for descriptor in locks:  # the system does this
                 with contextlib.suppress(OSError):
@@ -261,6 +261,30 @@ def test_cut_off_at_any_call_the_files_are_both_old_or_both_new(
     assert not died
     assert (NEW_BIB, NEW_LOCK, b"new") in seen
     assert len(seen) == 2 or call == "unlink" or (call == "replace" and after)
+
+
+@posix
+@pytest.mark.parametrize("after", [False, True], ids=["before", "behind"])
+@pytest.mark.parametrize("call", ["open", "replace", "fsync"])
+def test_files_elsewhere_are_all_old_or_all_new_as_well(tmp_path: Path, call: str, after: bool) -> None:
+    seen = set()
+    for count in range(1, 40):
+        (tmp_path / str(count) / "list").mkdir(parents=True)
+        (tmp_path / str(count) / "paper").mkdir()
+        bib, paper = tmp_path / str(count) / "list" / "refs.bib", tmp_path / str(count) / "paper" / "main.tex"
+        bib.write_bytes(BIB), paper.write_bytes(b"old")
+        (bib.parent / "refs.lock.jsonl").write_bytes(LOCK)
+        died = die_at([*changes(bib), Change(paper, b"new", b"old")], call, count, after=after, anywhere=True)
+        settle(bib)
+        state = (*both(bib), paper.read_bytes())
+        assert state in {(BIB, LOCK, b"old"), (NEW_BIB, NEW_LOCK, b"new")}, count
+        assert set(names(bib.parent)) - {".refs.bib.lock"} == set(FILES), count
+        assert names(paper.parent) == ["main.tex"], count
+        seen.add(state)
+        if not died:
+            break
+    assert not died
+    assert len(seen) == 2 or (call == "replace" and after)
 
 
 @posix
@@ -456,6 +480,23 @@ def test_files_outside_the_folder_of_the_first_are_refused(bib: Path, tmp_path_f
     assert not outside.exists()
 
 
+@posix
+def test_a_proof_is_of_no_use_for_another_path(tmp_path: Path) -> None:
+    """What a note with a proof may touch is the one file beside which its maker put the new content."""
+    home, paper = tmp_path / "list", tmp_path / "paper"
+    home.mkdir(), paper.mkdir()
+    bib, main, other = home / "refs.bib", paper / "main.tex", paper / "other.tex"
+    bib.write_bytes(BIB), main.write_bytes(b"old"), other.write_bytes(b"old")
+    assert die_at([Change(bib, NEW_BIB, BIB), Change(main, b"new", b"old")], "replace", 2, anywhere=True)
+    note = note_of(bib)
+    steps = json.loads(note.read_bytes())
+    steps[1]["file"] = other.as_posix()
+    note.write_text(json.dumps(steps))
+    settle(bib)
+    assert (main.read_bytes(), other.read_bytes()) == (b"old", b"old")
+    assert not note.exists()
+
+
 def test_one_file_named_twice_is_a_bug_of_the_caller(bib: Path) -> None:
     with pytest.raises(ValueError, match="twice"):
         replace_together([*changes(bib), changes(bib)[0]])
@@ -586,6 +627,12 @@ HOSTILE: list[tuple[str, object]] = [
     ("a path above", [FIRST, step(file="../outside/victim", new=".victim.0123456789ab.new")]),
     ("a path above by a way round", [FIRST, step(file="sub/../../outside/victim", new=".victim.0123456789ab.new")]),
     ("an absolute path", [FIRST, step(file="OUTSIDE/victim", new=".victim.0123456789ab.new")]),
+    (
+        "a path elsewhere that proves nothing",
+        [FIRST, step(file="OUTSIDE/victim", new=".victim.0123456789ab.new", proof="x")],
+    ),
+    ("a proof that is none", [FIRST, step(file="OUTSIDE/victim", new=".victim.0123456789ab.new", proof=7)]),
+    ("a list in a list", [FIRST, [["refs.lock.jsonl", TEMPORARY]]]),
     ("a link out of the folder", [FIRST, step(file="link/victim", new=".victim.0123456789ab.new")]),
     ("a file that is a link", [FIRST, step(file="victim-link", new=".victim-link.0123456789ab.new")]),
     ("another file's content", [FIRST, step(new="precious")]),

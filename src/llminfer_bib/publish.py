@@ -16,6 +16,8 @@ from .problems import EXIT_FINDINGS, EXIT_OK, EXIT_USAGE, BibError, Problem
 
 MANY_FILES = frozenset({"lists"})
 """Formats that are a folder of pages."""
+FOR_READERS = frozenset({"md", "lists", "html"})
+"""Formats that may shorten a list of authors."""
 
 
 class ExportUsageError(BibError):
@@ -77,8 +79,10 @@ def _require_sense(request: Request) -> None:
         raise ExportUsageError(f"{output} is a file; several files need a folder.")
     if choices.get("dialect") and "csl-json" not in request.formats:
         raise ExportUsageError("--for goes with -f csl-json.")
-    if choices.get("all_authors") and request.formats == ("csl-json",):
-        raise ExportUsageError("--all-authors goes with md and lists; csl-json always has every author.")
+    if choices.get("all_authors") and not FOR_READERS & set(request.formats):
+        raise ExportUsageError(
+            f"--all-authors goes with md and lists, and with html; {request.formats[0]} always has every author."
+        )
 
 
 def _one(library: Library, name: str, request: Request, problems: list[Problem], say: Callable[[str], None]) -> int:

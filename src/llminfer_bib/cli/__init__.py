@@ -5,8 +5,19 @@ The commands' modules are imported when a command runs, so that ``bib --version`
 
 from __future__ import annotations
 
-from . import enrichment, library
+from . import citing, complete, differences, enrichment, latex, library, renaming
 from .library import FORMATS
 from .root import cli, way_out
 
-__all__ = ["FORMATS", "cli", "enrichment", "library", "way_out"]
+__all__ = [
+    "FORMATS",
+    "citing",
+    "cli",
+    "complete",
+    "differences",
+    "enrichment",
+    "latex",
+    "library",
+    "renaming",
+    "way_out",
+]

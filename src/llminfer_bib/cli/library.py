@@ -17,7 +17,7 @@ from .root import FILE, Settings, UsageError, cli
 if TYPE_CHECKING:
     from ..commands import Selection
 
-FORMATS = ("csl-json", "lists", "md")
+FORMATS = ("biblatex", "bibtex", "csl-json", "hayagriva", "html", "lists", "md", "ris", "zotero-rdf")
 
 
 def _selection_options(function: Callable[..., int]) -> Callable[..., int]:
@@ -54,7 +54,7 @@ def _selection_options(function: Callable[..., int]) -> Callable[..., int]:
     return command
 
 
-@cli.command(short_help="Write Markdown, reading lists or CSL-JSON.")
+@cli.command(short_help="Write BibTeX, CSL-JSON, Zotero RDF, Markdown, HTML and more.")
 @click.argument("keys", nargs=-1, metavar="[KEY]...", shell_complete=complete_key)
 @click.option("-f", "--format", "name", type=click.Choice(FORMATS), help="The format to write.")
 @click.option("--all", "everything", is_flag=True, help="Every format; needs -o DIR.")
@@ -72,10 +72,17 @@ def _selection_options(function: Callable[..., int]) -> Callable[..., int]:
     type=click.Choice(("zh", "en", "both")),
     default="zh",
     show_default=True,
-    help="md and lists: the language of headings and fixed words.",
+    help="md, lists and html: the language of headings and fixed words (zotero-rdf: of collections).",
 )
-@click.option("--all-authors", is_flag=True, help="md and lists: every author, however many.")
+@click.option("--all-authors", is_flag=True, help="md, lists and html: every author, however many.")
 @click.option("--for", "dialect", type=click.Choice(("zotero",)), help="csl-json: what Zotero imports cleanly.")
+@click.option(
+    "--encoding",
+    type=click.Choice(("utf8", "tex")),
+    default="utf8",
+    show_default=True,
+    help="bibtex and biblatex: letters as they are, or as TeX commands ({\\'e}) where TeX has one.",
+)
 @click.option(
     "--in",
     "target",
@@ -83,6 +90,10 @@ def _selection_options(function: Callable[..., int]) -> Callable[..., int]:
     metavar="FILE.md",
     help="md: renew the parts between <!-- bib:begin SLUG --> and <!-- bib:end SLUG --> of a page; SLUG is a category or all.",
 )
+@click.option(
+    "--explain", is_flag=True, help="Write nothing; list what the format cannot say, field by field, and why."
+)
+@click.option("--json", "as_json", is_flag=True, help="With --explain: for programs.")
 @_selection_options
 @click.pass_obj
 def export(
@@ -97,7 +108,10 @@ def export(
     lang: str,
     all_authors: bool,
     dialect: str | None,
+    encoding: str,
     target: Path | None,
+    explain: bool,
+    as_json: bool,
 ) -> int:
     """Write the library, or the entries named, in another format.
 
@@ -105,6 +119,10 @@ def export(
     bib export -f md                    the list as Markdown, to stdout
     bib export -f csl-json -o refs.json
     bib export -f lists -o build        one page per category
+    bib export -f bibtex --encoding tex for classic BibTeX and pdfLaTeX
+    bib export -f zotero-rdf -o refs.rdf  for Zotero, with keys, tags, collections
+    bib export -f hayagriva -o refs.yml for Typst
+    bib export -f ris --explain         what RIS cannot say of these entries
     bib export --all -o build           everything
     bib export -f md --in README.md     renew the marked parts of a page
     """
@@ -112,6 +130,10 @@ def export(
 
     if everything == (name is not None):
         raise UsageError("name one format with -f, or ask for all of them with --all -o DIR.")
+    if explain or as_json:
+        if not explain or everything or output or check or dry_run or target:
+            raise UsageError("--explain goes with -f alone, and --json with --explain.")
+        return _explain(settings, str(name), replace(selection, keys=keys), as_json=as_json)
     request = publish.Request(
         FORMATS if everything else (str(name),),
         None if output in (None, "-", "/dev/stdout") else Path(output),
@@ -119,13 +141,29 @@ def export(
         check=check,
         dry_run=dry_run,
         target=target,
-        choices={"lang": lang, "all_authors": all_authors, "dialect": dialect or ""},
+        choices={"lang": lang, "all_authors": all_authors, "dialect": dialect or "", "encoding": encoding},
         selection=replace(selection, keys=keys),
     )
     problems: list[Problem] = []
     code = publish.publish(settings.open(), request, problems, settings.say)
     settings.show(problems)
     return code
+
+
+def _explain(settings: Settings, name: str, selection: Selection, *, as_json: bool) -> int:
+    from .. import report  # noqa: PLC0415
+    from ..commands import losses  # noqa: PLC0415
+
+    problems: list[Problem] = []
+    explained = losses.explain(settings.open(), name, selection, problems)
+    if as_json:
+        click.echo(report.to_json(explained.as_json()))
+    else:
+        for line in explained.lines():
+            click.echo(report.safe_line(line))
+        settings.say(explained.summary())
+    settings.show(problems)
+    return EXIT_OK
 
 
 @cli.command("list", short_help="List the entries, a line each.")

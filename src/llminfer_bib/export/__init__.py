@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Protocol, cast, runtime_checkable
@@ -64,7 +64,17 @@ class BatchExporter(Exporter, Protocol):
         """Put batches together to a page."""
 
 
-EXPORTERS: dict[str, str] = {"md": "markdown", "lists": "reading_lists", "csl-json": "csl_json"}
+EXPORTERS: dict[str, str] = {
+    "md": "markdown",
+    "lists": "reading_lists",
+    "csl-json": "csl_json",
+    "bibtex": "bibtex",
+    "biblatex": "biblatex",
+    "ris": "ris",
+    "zotero-rdf": "zotero_rdf",
+    "hayagriva": "hayagriva",
+    "html": "html",
+}
 """The module of each format, imported when it is first asked for."""
 
 
@@ -80,6 +90,15 @@ class UnknownFormatError(BibError):
 def wants_protected(exporter: Exporter) -> bool:
     """Tell whether a format needs to know which words of a title are protected from a change of case: its ``PROTECTED``."""
     return bool(getattr(exporter, "PROTECTED", False))
+
+
+def losses_of(exporter: Exporter) -> Callable[[Entry], tuple[tuple[str, str], ...]] | None:
+    """Return the function by which a format tells (field, reason) of what it cannot say of an entry: its ``losses``.
+
+    None where it has none: formats that are made for readers say so by ``FOR_READERS``.
+    """
+    found: Callable[[Entry], tuple[tuple[str, str], ...]] | None = getattr(exporter, "losses", None)
+    return found
 
 
 def load(name: str) -> Exporter:

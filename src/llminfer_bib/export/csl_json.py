@@ -46,6 +46,13 @@ def to_csl(entry: Entry, dialect: str = "") -> Item:
     return _scrubbed(make_item(entry, Pieces(dialect == "zotero", as_is)))
 
 
+def losses(entry: Entry) -> tuple[tuple[str, str], ...]:
+    """Return (field, reason) of what is lost in the plain dialect; see `csl_losses`."""
+    from . import csl_losses  # noqa: PLC0415  (only for --explain)
+
+    return csl_losses.losses(entry)
+
+
 def batches(entries: Iterable[Entry], options: Options) -> Iterator[bytes]:
     """Yield some hundred items at a time, so that memory does not grow with the library; ``frame`` makes a page of them."""
     zotero = options.dialect == "zotero"

@@ -28,6 +28,7 @@ from .wording import (
 )
 
 SKIP_FIELDS = frozenset({"abstract", "file", "note", "review", "comment", "owner", "timestamp", "groups"})
+FOR_READERS = True
 PATH = "refs.md"
 MOST_BESIDE = 3
 """People named beside the link of an item that is not a paper."""

@@ -32,6 +32,7 @@ from .wording import (
 )
 
 SKIP_FIELDS = frozenset({"abstract", "file", "review", "comment", "owner", "timestamp", "groups"})
+FOR_READERS = True
 
 _SLUG = re.compile(r"[a-z0-9]++(?:[-_][a-z0-9]++)*+")
 _ALL = Category(slug="all", title_zh="全部", title_en="All items", emoji="📚")

@@ -17,7 +17,7 @@ from pathlib import Path, PurePath
 
 from .beside import NEW_FILE, stem, sync_folder
 from .checks import content_hash
-from .refusals import UnfinishedError
+from .refusals import CannotWriteError, UnfinishedError
 
 _LONGEST_NOTE = 1 << 20
 _READ_ONLY = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
@@ -28,11 +28,13 @@ class Step:
     """What happens to one file."""
 
     file: str
-    """Its path from the note's folder, with ``/``; never out of it."""
+    """Its path from the note's folder, with ``/``; the whole path where it lies elsewhere."""
     new: str
     """The name of the new file that lies beside it."""
     old: str | None
     """The hash of the content it replaces; None where there is no file yet."""
+    proof: str = ""
+    """For a file elsewhere: the text of which the new file's name holds the hash. Only who made the new file knows it."""
 
 
 def note_of(target: Path) -> Path:
@@ -40,16 +42,30 @@ def note_of(target: Path) -> Path:
     return target.with_name(f".{stem(target)}.pending")
 
 
-def new_name(target: Path) -> str:
-    """Return a name for a file's new content; no other writer's cleaning up takes it for its own."""
-    return f".{stem(target)}.{os.urandom(6).hex()}.new"
+def step_for(folder: Path, target: Path, old: str | None) -> Step:
+    """Return the step of a file whose note lies in `folder`, with a new name that no other writer's cleaning up takes for its own.
+
+    A note may come with a folder, from anybody; so for a file elsewhere it must prove that it and the new file are of one hand.
+    """
+    proof = os.urandom(16).hex()
+    new = _new_name(target, proof)
+    if target.is_relative_to(folder):
+        return Step(target.relative_to(folder).as_posix(), new, old)
+    return Step(target.as_posix(), new, old, proof)
+
+
+def _new_name(target: Path, proof: str) -> str:
+    return f".{stem(target)}.{content_hash(proof.encode())[:12]}.new"
 
 
 def write_note(target: Path, steps: Sequence[Step]) -> None:
     """Write the note, and make it last before anything else happens."""
     note = note_of(target)
+    text = json.dumps([asdict(step) for step in steps]).encode()
+    if len(text) > _LONGEST_NOTE:
+        raise CannotWriteError(target, f"{len(steps)} files are too many to change in one step")
     with open(os.open(note, NEW_FILE, 0o666), "wb") as file:
-        file.write(json.dumps([asdict(step) for step in steps]).encode())
+        file.write(text)
         file.flush()
         os.fsync(file.fileno())
     sync_folder(note.parent)
@@ -159,18 +175,22 @@ def _read_note(note: Path) -> list[Step]:
             return []
         data = file.read(_LONGEST_NOTE)
     try:
-        steps = [_step(note.parent, row["file"], row["new"], row["old"]) for row in json.loads(data)]
-    except (ValueError, TypeError, KeyError, RecursionError):
+        steps = [
+            _step(note.parent, row["file"], row["new"], row["old"], row.get("proof", "")) for row in json.loads(data)
+        ]
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return []
     return [] if None in steps else [step for step in steps if step is not None]
 
 
-def _step(folder: Path, name: object, new: object, old: object) -> Step | None:
+def _step(folder: Path, name: object, new: object, old: object, proof: object) -> Step | None:
     """Return a step if it may be one of ours. The note may have come with the folder, from anybody."""
-    if not (isinstance(name, str) and isinstance(new, str) and isinstance(old, str | None)):
+    if not (isinstance(name, str) and isinstance(new, str) and isinstance(old, str | None) and isinstance(proof, str)):
         return None
     file = folder / name
     # The folder's path is a real one, so a symbolic link on the way, or at its end, makes a difference. A NUL is a ValueError.
-    inside = ".." not in PurePath(name).parts and file.is_relative_to(folder) and os.path.realpath(file) == str(file)
+    if ".." in PurePath(name).parts or os.path.realpath(file) != str(file) or file == folder:
+        return None
     ours = re.fullmatch(re.escape(f".{stem(file)}.") + r"[0-9a-f]{12}\.new", new)
-    return Step(name, new, old) if inside and ours and file != folder else None
+    proven = file.is_relative_to(folder) or (proof and new == _new_name(file, proof))
+    return Step(name, new, old, proof) if ours and proven else None

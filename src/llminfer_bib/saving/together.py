@@ -12,7 +12,7 @@ from ..problems import BibError
 from .beside import NEW_FILE, copy_rights, remove_leftovers, sync_folder
 from .checks import content_hash, is_same, refuse_unwritable, require_unchanged, status
 from .locking import LOCK_WAIT, write_lock
-from .pending import Step, new_name, note_of, roll_forward, settle_held, sync_folders, write_note
+from .pending import Step, note_of, roll_forward, settle_held, step_for, sync_folders, write_note
 from .refusals import OutsideFolderError, UnfinishedError, as_bib_error, real_path
 
 
@@ -25,11 +25,11 @@ class Change:
     expected: bytes | str | None
 
 
-def replace_together(changes: Sequence[Change], *, wait: float = LOCK_WAIT) -> None:
+def replace_together(changes: Sequence[Change], *, anywhere: bool = False, wait: float = LOCK_WAIT) -> None:
     """Replace the content of all files, if each still holds what was read; all or none.
 
-    One lock is held, that of the first file, and the others must lie in its folder or below. Killed at any moment, each
-    file is the old or the new one, whole; and after ``settle`` of the first, which every write and every reader of a sidecar
+    One lock is held, that of the first file, and the others must lie in its folder or below, unless ``anywhere``. Killed at any moment,
+    each file is the old or the new one, whole; and after ``settle`` of the first, which every write and every reader of a sidecar
     begins with, all are old or all are new. Files that do not change are not touched, and one that is missing and would be
     empty is not made. Links, modes, owners: as in ``replace_file``. Raises CannotWriteError, ChangedOnDiskError, LockedError,
     OutsideFolderError: then nothing was changed; UnfinishedError: the first file was.
@@ -39,7 +39,7 @@ def replace_together(changes: Sequence[Change], *, wait: float = LOCK_WAIT) -> N
     first = changes[0].path
     targets = [real_path(change.path) for change in changes]
     for change, file in zip(changes, targets, strict=True):
-        if not file.is_relative_to(targets[0].parent):
+        if not anywhere and not file.is_relative_to(targets[0].parent):
             raise OutsideFolderError(change.path, targets[0].parent)
         with as_bib_error(change.path):
             refuse_unwritable(change.path, file, status(file))
@@ -67,9 +67,7 @@ def settle(path: Path, *, wait: float = LOCK_WAIT) -> None:
 def _replace_held(changes: Sequence[Change], targets: Sequence[Path]) -> None:
     jobs = [(change, file) for change, file in zip(changes, targets, strict=True) if _differs(change, file)]
     folder = targets[0].parent
-    steps = [
-        Step(file.relative_to(folder).as_posix(), new_name(file), _hash_of(change.expected)) for change, file in jobs
-    ]
+    steps = [step_for(folder, file, _hash_of(change.expected)) for change, file in jobs]
     if not jobs:
         _require_all_unchanged(changes, targets)
         return

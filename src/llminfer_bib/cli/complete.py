@@ -1,0 +1,69 @@
+"""The command that editors call while somebody types a citation: complete. Options in, exit code out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ..problems import EXIT_OK
+from .root import Settings, cli
+
+if TYPE_CHECKING:
+    from ..model import Entry
+
+
+@cli.command(short_help="Offer entries for what is typed, for editors.")
+@click.argument("prefix", nargs=-1)
+@click.option("--limit", type=click.IntRange(1, 1000), default=50, show_default=True, help="At most so many entries.")
+@click.option("--json", "as_json", is_flag=True, help="For programs: a list of {key, title, authors, year, type}.")
+@click.pass_obj
+def complete(settings: Settings, prefix: tuple[str, ...], limit: int, as_json: bool) -> int:
+    """Offer the entries that fit what was typed, best first: it begins the key, or a word of an author's name or the title.
+
+    Several words must all fit. Nothing that fits is no mistake: the list is then empty. docs/editors.md tells how to call it.
+
+    \b
+    bib complete kwon --json
+    bib complete "paged att" --limit 5
+    """
+    import json  # noqa: PLC0415
+
+    from ..bibfile import Document  # noqa: PLC0415
+    from ..completing import complete as entries_for  # noqa: PLC0415
+
+    # Not settings.open(): an editor waits, and what exports, edits and checks takes its time to load.
+    path = settings.file or _library(settings.config)
+    found = entries_for(Document.open(path), " ".join(prefix), limit)
+    rows = [_row(entry) for entry in found]
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+    else:
+        for row in rows:
+            cells = (row["key"], row["year"] or "", ", ".join(row["authors"]), row["title"])
+            click.echo("\t".join(_line(cell) for cell in cells))
+    return EXIT_OK
+
+
+def _library(config: Path | None) -> Path:
+    from ..config import find_config, find_library, load_config  # noqa: PLC0415
+
+    return find_library(load_config(config or find_config(Path.cwd())), Path.cwd())
+
+
+def _row(entry: Entry) -> dict[str, Any]:
+    from .. import names  # noqa: PLC0415
+
+    people = entry.authors or entry.editors
+    return {
+        "key": entry.key,
+        "title": entry.title.text,
+        "authors": [names.display(person) for person in people] + ["et al."] * people.others,
+        "year": f"{entry.date.year}" if entry.date else entry.fields.get("year"),
+        "type": entry.type,
+    }
+
+
+def _line(text: str) -> str:
+    return "".join(char if char.isprintable() else " " for char in text)

@@ -1,0 +1,244 @@
+"""What a document cites, cut out of the library: the entries to the byte, their parents, macros and preambles.
+
+The result is text; writing it is for ``citing_documents``.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from ..bibfile import ENTRY, PREAMBLE, Document, RawEntry, RawString
+from ..macros import split_parts
+
+PARENTS: Final = ("crossref", "xref", "xdata", "entryset", "related")
+"""Fields that name other entries which the programs need too."""
+BEHIND: Final = ("crossref", "xref", "xdata")
+"""Parents that BibTeX finds only behind their children."""
+_PREAMBLE = re.compile(rb"@[ \t\r\n]*+(?i:preamble)[ \t\r\n]*+[{(]")
+_LINE_END = re.compile(rb"\r\n?+|\n")
+
+
+@dataclass(slots=True)
+class Shelf:
+    """The entries and macros of a library, by their keys."""
+
+    document: Document
+    entries: dict[str, RawEntry] = field(default_factory=dict)
+    """Of a key that stands twice the first counts, as in BibTeX."""
+    starts: dict[str, list[int]] = field(default_factory=dict)
+    aliases: dict[str, str] = field(default_factory=dict)
+    """What ``ids`` names -> the key."""
+    folded: dict[str, list[str]] = field(default_factory=dict)
+    """Lower case -> the keys that are spelled so, whatever their case."""
+    strings: list[RawString] = field(default_factory=list)
+    places: list[int] = field(default_factory=list)
+    """Where every entry and macro begins, in order."""
+
+    @classmethod
+    def of(cls, document: Document) -> Shelf:
+        """Read a library once."""
+        shelf = cls(document)
+        for raw in document.entries():
+            shelf.places.append(raw.start)
+            if type(raw) is RawString:
+                shelf.strings.append(raw)
+            elif type(raw) is RawEntry:
+                shelf._add(raw)
+        return shelf
+
+    def _add(self, raw: RawEntry) -> None:
+        self.starts.setdefault(raw.key, []).append(raw.start)
+        if raw.key in self.entries:
+            return
+        self.entries[raw.key] = raw
+        self.folded.setdefault(raw.key.lower(), []).append(raw.key)
+        if "ids" in raw.fields:
+            for alias in _names(raw.fields["ids"]):
+                self.aliases.setdefault(alias, raw.key)
+
+    def find(self, key: str) -> str | None:
+        """Return the entry that a key means to biber: its own, or the one that has it among its ``ids``."""
+        return key if key in self.entries else self.aliases.get(key)
+
+    def find_folded(self, key: str) -> str | None:
+        """Return the entry that a key means to BibTeX, which ignores case."""
+        found = self.find(key)
+        return found if found is not None else next(iter(self.folded.get(key.lower(), ())), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Subset:
+    """The text of a smaller library, and the keys in it in their order. ``lost`` are (key, field, parent) that lead nowhere."""
+
+    data: bytes
+    keys: tuple[str, ...]
+    lost: tuple[tuple[str, str, str], ...] = ()
+
+
+def cut(shelf: Shelf, wanted: Iterable[str], heading: str = "") -> Subset:
+    """Return the entries `wanted`, keys of the library, with what they need. The order is the library's.
+
+    But a parent stands behind its children, as BibTeX demands: where the library has it in front, it moves behind the last of them.
+    """
+    lost: list[tuple[str, str, str]] = []
+    chosen = _with_parents(shelf, wanted, lost)
+    keys = tuple(_ordered(shelf, chosen))
+    document = shelf.document
+    items: list[int] = [raw.start for raw in _strings_of(shelf, chosen)]
+    items += _preambles(shelf)
+    items.sort()
+    newline = _LINE_END.search(document.data)
+    gap = newline[0] if newline else b"\n"
+    head = [f"% {heading}".encode()] if heading else []
+    parts = [*head, *_texts(document, _merged(items, [shelf.entries[key].start for key in keys]))]
+    return Subset((gap * 2).join(parts) + gap if parts else b"", keys, tuple(lost))
+
+
+def _names(source: str) -> list[str]:
+    """Return the keys in a field's source."""
+    return [name for part in source.strip('{}" \t\r\n').split(",") if (name := part.strip())]
+
+
+def _with_parents(shelf: Shelf, wanted: Iterable[str], lost: list[tuple[str, str, str]]) -> set[str]:
+    chosen: set[str] = set()
+    todo = list(wanted)
+    while todo:
+        key = todo.pop()
+        if key in chosen:
+            continue
+        chosen.add(key)
+        for name, parent in _links(shelf.entries[key], PARENTS):
+            found = shelf.find_folded(parent)
+            if found is None:
+                lost.append((key, name, parent))
+            else:
+                todo.append(found)
+    lost.sort()
+    return chosen
+
+
+def _links(raw: RawEntry, fields: Iterable[str]) -> Iterator[tuple[str, str]]:
+    for name in fields:
+        if name in raw.fields:
+            for key in _names(raw.fields[name]):
+                yield name, key
+
+
+def _ordered(shelf: Shelf, chosen: Collection[str]) -> Iterator[str]:
+    """Yield keys in the file's order, each parent behind its last child; a ring of parents stays as it is in the file."""
+    order = [key for key in shelf.entries if key in chosen]
+    parents = {key: _parents(shelf, key, chosen) for key in order}
+    waiting: dict[str, int] = dict.fromkeys(order, 0)
+    for found in parents.values():
+        for parent in found:
+            waiting[parent] += 1
+    passed: set[str] = set()
+    done: set[str] = set()
+    for key in order:
+        passed.add(key)
+        ready = [key] if not waiting[key] else []
+        while ready:
+            now = ready.pop()
+            done.add(now)
+            yield now
+            for parent in parents[now]:
+                waiting[parent] -= 1
+                if not waiting[parent] and parent in passed and parent not in done:
+                    ready.append(parent)
+    yield from (key for key in order if key not in done)
+
+
+def _parents(shelf: Shelf, key: str, chosen: Collection[str]) -> list[str]:
+    found = (shelf.find_folded(parent) for _, parent in _links(shelf.entries[key], BEHIND))
+    return [parent for parent in dict.fromkeys(found) if parent in chosen and parent != key and parent is not None]
+
+
+def _strings_of(shelf: Shelf, chosen: Collection[str]) -> list[RawString]:
+    """Return the definitions of every macro that the entries use, and of those that these use."""
+    if not shelf.strings:
+        return []
+    by_name: dict[str, list[RawString]] = {}
+    for raw in shelf.strings:
+        by_name.setdefault(raw.name, []).append(raw)
+    used: set[str] = set()
+    todo = [value for key in chosen for value in shelf.entries[key].fields.values()]
+    while todo:
+        for name in _macros(todo.pop()):
+            if name in by_name and name not in used:
+                used.add(name)
+                todo += [raw.value for raw in by_name[name]]
+    return [raw for raw in shelf.strings if raw.name in used]
+
+
+def _macros(value: str) -> list[str]:
+    if value[:1] in ("{", '"') and "#" not in value:
+        return []
+    return [part.lower() for part in split_parts(value) if part[:1] not in ("{", '"')]
+
+
+def _preambles(shelf: Shelf) -> Iterator[int]:
+    """Yield where the ``@preamble`` blocks begin; one inside a value or a comment is none."""
+    document = shelf.document
+    pos = 0
+    for found in _PREAMBLE.finditer(document.data):
+        at = found.start()
+        before = bisect_left(shelf.places, at) - 1
+        block = document.scanner.block_at(shelf.places[before]) if before >= 0 and shelf.places[before] >= pos else None
+        pos = _read_to(document, max(pos, block.end if block else 0), at)
+        if pos == at and (block := document.scanner.block_at(at)) is not None and block.kind is PREAMBLE:
+            yield at
+            pos = block.end
+
+
+def _read_to(document: Document, pos: int, stop: int) -> int:
+    """Return the end of the last block that begins before `stop`, or `stop` where none goes beyond it."""
+    while pos < stop and (at := document.data.find(b"@", pos, stop)) >= 0:
+        block = document.scanner.block_at(at)
+        pos = block.end if block else document.scanner.resume_after(at)
+    return max(pos, stop)
+
+
+def _merged(others: list[int], entries: list[int]) -> Iterator[int]:
+    """Yield macros and preambles, and the entries in their own order, so that each macro stays in front of what it was in front of."""
+    at = 0
+    highest = -1
+    for start in entries:
+        highest = max(highest, start)
+        while at < len(others) and others[at] < highest:
+            yield others[at]
+            at += 1
+        yield start
+    yield from others[at:]
+
+
+def _texts(document: Document, starts: Iterable[int]) -> Iterator[bytes]:
+    for start in starts:
+        block = document.scanner.block_at(start)
+        if block is not None:
+            yield (
+                document.data[block.start : block.end].rstrip()
+                if block.kind is ENTRY
+                else document.data[block.start : block.end]
+            )
+
+
+def lines_of(shelf: Shelf, starts: Iterable[int]) -> list[int]:
+    """Return the lines of places in the library, which come in order."""
+    lines: list[int] = []
+    document, at, line = shelf.document, 0, 1
+    if b"\r" in document.data:
+        return [document.position(start)[0] for start in starts]
+    for start in starts:
+        line += document.data.count(b"\n", at, start)
+        at = start
+        lines.append(line)
+    return lines
+
+
+def twins(shelf: Shelf, key: str) -> Mapping[str, list[int]]:
+    """Return the spellings of a key in the library, with where each stands; more than one place is a duplicate."""
+    return {name: shelf.starts[name] for name in shelf.folded.get(key.lower(), ())}

@@ -1,0 +1,198 @@
+"""The entries that an editor offers while somebody types a citation: best first, and fast in a large file.
+
+Most of the file is only searched as bytes; what may match is decoded. There is no state and no index: each call reads the file.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from itertools import islice
+
+from . import names
+from .bibfile import Document
+from .decode import Decoder
+from .model import Entry
+
+NOT_SHOWN = frozenset(
+    "abstract address annotation annote edition isbn issn keywords note number pages publisher series volume".split()
+)
+"""Fields that are left unread."""
+MOST_DECODED = 50
+"""Entries beyond the limit that are decoded to find the best: a prefix of one letter is in all of them."""
+
+# Without the braces of {V}LLM and in lower case, words can be searched as bytes; accents are left out of the search.
+_BRACES = b"{}"
+_LOWER = bytes.maketrans(bytes(range(65, 91)), bytes(range(97, 123)))
+_WIDE = re.compile(rb"\xef(?:\xbc[\x90-\x99\xa1-\xba]|\xbd[\x81-\x9a])")
+_HEAD = re.compile(rb"\n@[ \t]*+[A-Za-z]++\s*+[{(]\s*+([^\s,})]++)")
+_FIELD = re.compile(rb"\n[ \t]*+([a-z]++)[ \t]*+=")
+_SEARCHED = frozenset((b"author", b"editor", b"title", b"subtitle", b"shorttitle"))
+_LENDING = frozenset((b"crossref", b"xdata"))
+_DEEPEST = 3
+_HAN = "\u2e80"
+"""From here on scripts do without blanks."""
+
+
+def fold(text: str) -> str:
+    """Return text for comparing, as ``bib search`` does: full-width letters and case do not differ."""
+    return text.casefold() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
+
+
+def complete(document: Document, prefix: str, limit: int = 50) -> list[Entry]:
+    """Return at most `limit` entries, best first, for what somebody has typed: one word or several, all of which must match.
+
+    A word matches the beginning of the key, or of a word of an author's name or the title; Chinese has no word ends, so there
+    it matches anywhere. The key comes first, then the first author, other authors, the title; then keys by the alphabet.
+    """
+    words = fold(prefix).split()
+    ranked = [
+        (score, entry.key.lower(), entry.key, entry)
+        for entry in _decoded(document, words, limit)
+        if (score := rank(entry, words)) is not None
+    ]
+    ranked.sort(key=lambda row: row[:3])
+    return [row[3] for row in ranked[:limit]]
+
+
+def rank(entry: Entry, words: Sequence[str]) -> int | None:
+    """Return how badly an entry matches folded words: 0 where the key is the word; None where one does not match."""
+    key = fold(entry.key)
+    named = [fold(f"{names.display(person)} {person.family}") for person in (*entry.authors, *entry.editors)]
+    title = fold(f"{entry.title} {entry.fields.get('subtitle', '')} {entry.fields.get('shorttitle', '')}")
+    score = 0
+    for word in words:
+        if key.startswith(word):
+            score += key != word
+        elif named and _begins(named[0], word) >= 0:
+            score += 2
+        elif any(_begins(name, word) >= 0 for name in named):
+            score += 3
+        elif (at := _begins(title, word)) >= 0:
+            score += 4 + (at > 0)
+        else:
+            return None
+    return score
+
+
+def _begins(text: str, word: str) -> int:
+    """Return where a word of the text begins so, or -1. A Chinese character is a word, wherever it stands."""
+    at = text.find(word)
+    while at > 0 and text[at - 1].isalnum() and text[at - 1] < _HAN and word[0] < _HAN:
+        at = text.find(word, at + 1)
+    return at
+
+
+def _decoded(document: Document, words: Sequence[str], limit: int) -> Iterator[Entry]:
+    """Decode what may match, with the macros and parents that it needs."""
+    data = b"\n" + document.data
+    chosen = _chosen(data, words, limit)
+    wanted, keys = dict.fromkeys(chosen), set()
+    if any(b"crossref" in (low := data[at : _end(data, at)].lower()) or b"xdata" in low for at in chosen):
+        for _ in range(_DEEPEST):
+            parents = [at for at in _parents(data, wanted) if at not in wanted]
+            wanted |= dict.fromkeys(parents)
+            keys |= {_key(data, at) for at in parents}
+    wanted |= dict.fromkeys(_strings(data))
+    part = b"".join(data[at : _end(data, at)] for at in sorted(wanted))
+    decoder = Decoder(Document(part, name=document.name), skip=NOT_SHOWN, protected=False, items_only=True)
+    return (entry for entry in decoder.entries() if entry.key.encode("utf-8", "surrogatepass") not in keys)
+
+
+def _end(data: bytes, at: int) -> int:
+    end = data.find(b"\n@", at + 1)
+    return end if end >= 0 else len(data)
+
+
+def _key(data: bytes, at: int) -> bytes:
+    head = _HEAD.match(data, at)
+    return head[1] if head else b""
+
+
+def _chosen(data: bytes, words: Sequence[str], limit: int) -> list[int]:
+    """Return where the pieces begin that are worth decoding; a piece goes from one ``@`` at a line's beginning to the next.
+
+    Those whose key fits come first, by the alphabet, then those in whose names or title the words may be.
+    """
+    if not words:
+        return [found.start() for found in islice(_HEAD.finditer(data), limit)]
+    found = _containing(data, words)
+    fitting: list[tuple[str, int]] = []
+    others: list[int] = []
+    for at, may_match in found:
+        key = fold(_key(data, at).decode("utf-8", "surrogatepass"))
+        if key.startswith(words[0]) and len(words) == 1:
+            fitting.append((key, at))
+        elif len(others) < limit + MOST_DECODED and may_match():
+            others.append(at)
+    first = [at for _, at in sorted(fitting)[:limit]]
+    return first if len(first) == limit else [*first, *others]
+
+
+def _containing(data: bytes, words: Sequence[str]) -> Iterator[tuple[int, Callable[[], bool]]]:
+    """Yield the pieces in which all words may stand: where each begins, and whether that is so for the fields searched.
+
+    Only the parts of the words that TeX writes as they are can be looked for: of ``müller``, ``m`` and ``ller``.
+    """
+    text = _plain(data)
+    runs = sorted((run for word in words for run in _runs(word)), key=len)
+    rarest, rest = runs[-1] if runs else b"\n@", runs[:-1]
+    at = pos = 0
+    raw = data.find(b"\n@")
+    while raw >= 0 and (hit := text.find(rarest, at)) >= 0:
+        start = text.rfind(b"\n@", pos, hit + 2)
+        if start >= 0:
+            for _ in range(text.count(b"\n@", pos, start)):
+                raw = data.find(b"\n@", raw + 1)
+            pos = start
+        at = text.find(b"\n@", max(hit, pos + 1))
+        piece = text[pos : at if at >= 0 else len(text)]
+        if all(run in piece for run in rest):
+            yield raw, partial(_may_match, piece, runs)
+        if at < 0:
+            return
+
+
+def _runs(word: str) -> list[bytes]:
+    plain = "".join(char if char >= _HAN or (char.isascii() and char.isalnum()) else " " for char in word)
+    return [run.encode("utf-8", "surrogatepass") for run in plain.replace("ss", " ").split()]
+
+
+def _plain(data: bytes) -> bytes:
+    text = data.translate(_LOWER, _BRACES)
+    if b"\xef\xbc" in text or b"\xef\xbd" in text:
+        text = _WIDE.sub(lambda wide: unicodedata.normalize("NFKC", wide[0].decode()).lower().encode(), text)
+    return text
+
+
+def _may_match(piece: bytes, runs: Sequence[bytes]) -> bool:
+    """Tell whether the words stand in the fields that are searched, or it cannot be told where these are."""
+    parts = _FIELD.split(piece)
+    fields = parts[1::2]
+    if _SEARCHED.isdisjoint(fields) or not _LENDING.isdisjoint(fields):
+        return True
+    shown = (parts[at + 1] for at in range(1, len(parts), 2) if parts[at] in _SEARCHED)
+    text = b"\n".join([parts[0], *shown])
+    return all(run in text for run in runs)
+
+
+def _strings(data: bytes) -> Iterator[int]:
+    for spelled in (b"\n@string", b"\n@String", b"\n@STRING"):
+        at = data.find(spelled)
+        while at >= 0:
+            yield at
+            at = data.find(spelled, at + 1)
+
+
+def _parents(data: bytes, children: Iterable[int]) -> Iterator[int]:
+    """Yield the pieces that lend fields to these."""
+    parent = re.compile(rb"(?i)\b(?:crossref|xdata)\s*+=\s*+[{\"]([^}\"]*+)")
+    keys = {
+        key.strip().lower()
+        for at in children
+        for found in parent.finditer(data, at, _end(data, at))
+        for key in found[1].split(b",")
+    }
+    return (found.start() for found in _HEAD.finditer(data) if found[1].lower() in keys)

@@ -1,0 +1,261 @@
+"""An entry's key -> another one, wherever it stands: in the .bib itself and in the text of a .tex file. Pure.
+
+Only the key changes, to the byte. Which files there are, and writing them, is not here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+
+from .bibfile import Block, Document, Field, RawEntry, RawString
+from .bibfile.encoding import read_bytes
+from .edits import BrokenEntryError, RefusedEditError, RemoveField, RenameEntry, SetField, apply_edits, find_entries
+from .latex import Citation, Form, citations
+from .macros import Macros, split_parts
+from .proof import NotProvenError, prove_block, prove_keys
+from .tex import KEY_LIST_FIELDS
+
+REFERRING = KEY_LIST_FIELDS - {"keywords"}
+"""Fields that name entries by their keys, one or several with commas between."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One place where the key stood. ``what`` is a field, or a cite command with its backslash; ``key`` the entry, if any."""
+
+    file: str
+    line: int
+    key: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The key that changes and what it becomes. `others` are the keys of all other entries."""
+
+    old: str
+    new: str
+    others: frozenset[str]
+
+    def means(self, key: str) -> bool:
+        """Tell whether a reference is to the entry. BibTeX tells no capitals apart, so an entry of just this spelling goes first."""
+        return key == self.old or (key.lower() == self.old.lower() and key not in self.others)
+
+
+@dataclass(frozen=True, slots=True)
+class Renamed:
+    """A document with its key changed, and where the key stood besides the entry's own head."""
+
+    document: Document
+    places: tuple[Place, ...]
+
+
+def wanted(document: Document, old: str, new: str) -> Wanted:
+    """Return what is to be renamed. Raises RefusedEditError where `new` is another entry's second name (``ids``)."""
+    owner = entry_with_name(document, new)
+    if owner not in {"", old} and new.lower() != old.lower():
+        raise RefusedEditError(
+            f'{document.name}: "{new}" is a second name (`ids`) of {owner}. Choose another key, or remove it there first.'
+        )
+    return Wanted(old, new, frozenset(find_entries(document)) - {old})
+
+
+def entry_with_name(document: Document, name: str) -> str:
+    """Return the key of the entry that has `name` among its second names (``ids``), in any case; else an empty text."""
+    for raw, macros in _with_macros(document):
+        if "ids" in raw.fields and name.lower() in map(str.lower, _items(_plain(raw.fields["ids"], macros))):
+            return raw.key
+    return ""
+
+
+def rename_in_bib(document: Document, names: Wanted, *, keep_alias: bool = False) -> Renamed:
+    """Return the document with the entry and every reference to it renamed; with `keep_alias` the old key stays in its ``ids``.
+
+    Raises what ``edits`` raises: NoSuchEntryError, AmbiguousKeyError, BrokenEntryError, RefusedEditError, NotProvenError.
+    """
+    renamed = apply_edits(document, [RenameEntry(names.old, names.new)])
+    own = _own_names(renamed, names, keep_alias=keep_alias)
+    renamed, places = _references(renamed, names)
+    renamed = apply_edits(renamed, own)
+    return Renamed(renamed, places)
+
+
+def read_tex(data: bytes, name: str) -> Document:
+    """Return a .tex file's bytes as a document, in whatever encoding: ``to_bytes`` gives them back.
+
+    Encodings are told as for a .bib, in which there is an ``@``; so one is lent.
+    """
+    lent = {b"\xff\xfe": b"\n\0@\0", b"\xfe\xff": b"\0\n\0@"}.get(data[:2], b"\n@")
+    utf8, encoding = read_bytes(data + lent)
+    document = Document(utf8[:-2], encoding, name)
+    return document if utf8.endswith(b"\n@") and document.to_bytes() == data else Document.from_bytes(data, name)
+
+
+def rename_in_tex(
+    document: Document, names: Wanted, commands: Mapping[str, Form] | None = None
+) -> tuple[Document, tuple[Place, ...], tuple[int, ...]]:
+    """Return a .tex file with the key renamed in its cite commands, the places, and the lines where it stands besides.
+
+    Those are comments, verbatim text and commands that nobody knows to cite: they are left as they are. Nothing but the keys
+    changes, in the file's own encoding. Raises NotProvenError when the result would not cite as asked.
+    """
+    text = document.text(0, len(document.data))
+    if names.old.lower() not in text.lower():
+        return document, (), ()
+    found = list(citations(text, commands))
+    mine = [
+        citation for citation in found if names.means(citation.key) and text[citation.start :].startswith(citation.key)
+    ]
+    new = _spliced(text, mine, names.new)
+    expected = [names.new if names.means(citation.key) else citation.key for citation in found]
+    if [citation.key for citation in citations(new, commands)] != expected:
+        raise NotProvenError(document.name, "the file would not cite as asked.")
+    places = tuple(Place(document.name, citation.line, "", f"\\{citation.command}") for citation in mine)
+    left = tuple(_left(text, names.old, {citation.start for citation in mine}))
+    return Document(new.encode("utf-8", "surrogatepass"), document.encoding, document.name), places, left
+
+
+def _spliced(text: str, found: Collection[Citation], new: str) -> str:
+    pieces: list[str] = []
+    pos = 0
+    for citation in found:
+        pieces += (text[pos : citation.start], new)
+        pos = citation.end
+    return "".join([*pieces, text[pos:]])
+
+
+def _left(text: str, old: str, starts: Collection[int]) -> Iterator[int]:
+    """Yield the lines, each once, on which the key stands as a word of its own but in no cite command."""
+    line, pos, last = 1, 0, 0
+    for found in re.finditer(rf"(?<![\w:./-]){re.escape(old)}(?![\w:/-]|\.\w)", text):
+        if found.start() in starts:
+            continue
+        line += text.count("\n", pos, found.start())
+        pos = found.start()
+        if line != last:
+            yield line
+        last = line
+
+
+def _with_macros(document: Document) -> Iterator[tuple[RawEntry, Macros]]:
+    """Yield the entries, each with the macros that are defined in front of it."""
+    macros = Macros(len(document.data))
+    for raw in document.entries():
+        if type(raw) is RawEntry:
+            yield raw, macros
+        elif type(raw) is RawString and raw.name:
+            macros.define(raw.name, _plain(raw.value, macros))
+
+
+def _plain(value: str, macros: Macros) -> str:
+    return macros.source(value, lambda _: None)
+
+
+def _items(text: str) -> list[str]:
+    return [item.strip() for item in text.split(",")]
+
+
+def _references(document: Document, names: Wanted) -> tuple[Document, tuple[Place, ...]]:
+    """Rename the key in the fields of all entries, but not in the entry's own ``ids``."""
+    data, pos = document.data, 0
+    pieces: list[bytes] = []
+    places: list[Place] = []
+    for raw, macros in _with_macros(document):
+        if REFERRING.isdisjoint(raw.fields):
+            continue
+        block = document.scanner.block_at(raw.start)
+        assert block is not None
+        changed = _changed_values(document, block, names, macros)
+        if not changed:
+            continue
+        if not block.closed:
+            raise BrokenEntryError(document, raw.key, block)
+        places += [
+            Place(document.name, document.position(part.start)[0], raw.key, _name(document, part)) for part in changed
+        ]
+        pieces += (data[pos : block.start], _with_values(document, block, changed))
+        pos = block.end
+    if not pieces:
+        return document, ()
+    result = Document(b"".join([*pieces, data[pos:]]), document.encoding, document.name)
+    prove_keys(result, [raw.key for raw, _ in _with_macros(document)])
+    return result, tuple(places)
+
+
+def _changed_values(document: Document, block: Block, names: Wanted, macros: Macros) -> dict[Field, str]:
+    """Return the fields of an entry that name the key, each with its new value."""
+    own = document.text(block.key_start, block.key_end) == names.new
+    changed = {}
+    for part in block.fields:
+        name = _name(document, part)
+        if name in REFERRING and not (own and name == "ids"):
+            value = document.text(part.value_start, part.value_end)
+            new = _with_key(value, names, macros)
+            if new != value:
+                changed[part] = new
+    return changed
+
+
+def _with_values(document: Document, block: Block, changed: Mapping[Field, str]) -> bytes:
+    """Return an entry's text with the new values in it, proven."""
+    text, pos = document.text, block.start
+    pieces: list[str] = []
+    for part, value in changed.items():
+        pieces += (text(pos, part.value_start), value)
+        pos = part.value_end
+    new = "".join([*pieces, text(pos, block.end)])
+    expected = [
+        (_name(document, part), changed.get(part, text(part.value_start, part.value_end))) for part in block.fields
+    ]
+    prove_block(document.name, text(block.start, block.end), new, expected, reading=(document, block))
+    return new.encode("utf-8", "surrogatepass")
+
+
+def _name(document: Document, part: Field) -> str:
+    return document.text(part.start, part.name_end).lower()
+
+
+def _with_key(value: str, names: Wanted, macros: Macros) -> str:
+    """Return a value's source with the key renamed. What macros or `#` put together becomes one value in braces."""
+    inside = _inside(value)
+    plain = _plain(value, macros) if inside is None else inside
+    new = ",".join(
+        item.replace(item.strip(), names.new, 1) if names.means(item.strip()) else item for item in plain.split(",")
+    )
+    if new == plain:
+        return value
+    if inside is not None:
+        return value[0] + new + value[-1]
+    return new if value.isdecimal() and new.isdecimal() else f"{{{new}}}"
+
+
+def _inside(value: str) -> str | None:
+    """Return what stands between the delimiters; None for a number, a macro, and parts that `#` joins."""
+    return value[1:-1] if value[:1] in {"{", '"'} and len(value) > 1 and len(split_parts(value)) == 1 else None
+
+
+def _own_names(document: Document, names: Wanted, *, keep_alias: bool) -> list[SetField | RemoveField]:
+    """Return the edit of the entry's own ``ids``: a key is no second name of itself, and the old one becomes one if asked for."""
+    value, macros = next(
+        (raw.fields.get("ids"), macros) for raw, macros in _with_macros(document) if raw.key == names.new
+    )
+    if value is None:
+        return [SetField(names.new, "ids", f"{{{names.old}}}")] if keep_alias else []
+    inside = _inside(value)
+    items = (_plain(value, macros) if inside is None else inside).split(",")
+    kept = [item for item in items if item.strip().lower() != names.new.lower() or item.strip() == names.old]
+    add = keep_alias and names.old not in {item.strip() for item in kept}
+    if not add and len(kept) == len(items):
+        return []
+    if not "".join(kept).strip() and not add:
+        return [RemoveField(names.new, "ids")]
+    if kept and kept[0] is not items[0]:
+        kept[0] = kept[0].lstrip()
+    text = ",".join(kept)
+    if add:
+        body = text.rstrip().removesuffix(",")
+        text = (f"{body}, {names.old}" if body else names.old) + text[len(text.rstrip()) :]
+    opening, closing = (value[0], value[-1]) if inside is not None else ("{", "}")
+    return [SetField(names.new, "ids", f"{opening}{text}{closing}", exact=True)]
