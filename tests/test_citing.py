@@ -167,6 +167,39 @@ def test_and_others_is_never_an_author_however_many_there_are(count: int, style:
     assert not re.search(r"(?i)(and|&) et al|others", line)
 
 
+@pytest.mark.parametrize(
+    ("given", "mark", "hyphen", "shown"),
+    [
+        ("Jan Willem", ". ", True, "J. W."),
+        ("Jan Willem", ".", True, "J.W."),
+        ("Jan Willem", "", True, "JW"),
+        ("Jan Willem", " ", True, "J W"),
+        ("J. E.", ". ", True, "J. E."),
+        ("J.E.", ". ", True, "J. E."),
+        ("Xiao-Ping", ". ", True, "X.-P."),
+        ("Xiao-Ping", ". ", False, "X. P."),
+        ("Xiao-Ping", " ", False, "X P"),
+        ("Yu-neng", ".", True, "Y.-n."),
+        ("E\u0301mile", ". ", True, "É."),
+        ("Maria de la", ". ", True, "M. de la"),
+        ("(Bob) 'Rob", ". ", True, "B. R."),
+        ("三", ". ", True, "三"),
+        ("شاعر", ". ", True, "شاعر"),
+        ("-", ". ", True, "-"),
+        ("", ". ", True, ""),
+    ],
+)
+def test_initials(given: str, mark: str, hyphen: bool, shown: str) -> None:
+    from llminfer_bib.citing.people import initials
+
+    assert initials(given, mark, hyphen=hyphen) == shown
+
+
+@pytest.mark.parametrize("style", ["chicago", "mla"])
+def test_styles_with_full_given_names_print_them(style: str) -> None:
+    assert one(HAN % "Berg, Jan W", style).startswith("Berg, Jan W. ")
+
+
 # --- one hole of citeproc-py each
 
 PERSON = {"family": "Doe", "given": "Jane"}
@@ -613,6 +646,7 @@ LIST = """\
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "refs.bib").write_text(LIST, "utf-8")
+    (tmp_path / "bib.toml").write_text("", "utf-8")  # so that none above is found
     return tmp_path
 
 

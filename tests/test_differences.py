@@ -301,6 +301,11 @@ def test_a_revision_is_compared_with_the_file_now(repository: Path, revision: st
     assert f"refs.bib at {revision} -> refs.bib: 1 removed, 1 added, 1 changed." in err
 
 
+def test_inside_a_hook_the_repository_is_found(repository: Path, monkeypatch) -> None:
+    monkeypatch.setenv("GIT_DIR", ".git")
+    assert run(["diff", "--git", "HEAD"]) == 1
+
+
 def test_a_file_can_be_named_beside_the_revision_and_lie_behind_a_link(repository: Path, capsys) -> None:
     (repository / "link.bib").symlink_to("sub/refs.bib")
     assert run(["diff", "--git", "HEAD", str(repository / "link.bib")]) == 1

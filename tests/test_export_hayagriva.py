@@ -228,7 +228,14 @@ def test_an_address_that_typst_may_not_read_is_left_out(url: str, expected: bool
 
 
 def test_a_key_that_comes_twice_is_written_once_and_no_key_not_at_all(tmp_path: Path) -> None:
-    text = written(entry(key="no"), entry(key="no"), entry(key=""), entry(key="x" * 2000), entry(key="a b: {c}"))
+    text = written(
+        entry(key="no"),
+        entry(key="no"),
+        entry(key=""),
+        entry(key="x" * 2000),
+        entry(key="'" + '"' * 900),
+        entry(key="a b: {c}"),
+    )
     compiled(tmp_path, "refs.yml", text, ["no", "a b: {c}"])
     assert re.findall(r"^\S.*", text, re.MULTILINE) == ['"no":', '"a b: {c}":']
 

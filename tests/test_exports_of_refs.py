@@ -144,6 +144,7 @@ def test_the_command_line_writes_all_formats_and_has_nothing_to_remark(tmp_path:
         tmp_path,
     ]
     pages = {"refs.md", "refs.json", "lists/index.md", *(f"lists/{each.slug}.md" for each in REFS.config.categories)}
+    pages |= {"refs-bibtex.bib", "refs-biblatex.bib", "refs.ris", "refs.rdf", "refs.yml", "refs.html"}
     for done in ("wrote", "unchanged"):
         run = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=60, check=True)
         assert run.stdout == ""

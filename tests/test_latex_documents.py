@@ -338,6 +338,7 @@ BCF = """<?xml version="1.0" encoding="UTF-8"?>
     <bcf:citekey order="1" intorder="1">müller&amp;b</bcf:citekey>
     <bcf:citekey order="0" nocite="1">*</bcf:citekey>
     <bcf:citekey order="2" type="set" members="c,d">set</bcf:citekey>
+    <bcf:citekey order="3" intorder="1">set</bcf:citekey>
   </bcf:section>
 </bcf:controlfile>
 """

@@ -43,6 +43,13 @@ BIBTEX_ROWS = table(PAGE, "BibTeX says")
 PANDOC_ROWS = table(PAGE, "In csl-json only")
 
 DOCUMENT_OF = {"XeLaTeX, biber": "biblatex", "XeLaTeX, BibTeX": "bibtex", "pdfLaTeX, BibTeX": "pdflatex"}
+NEEDED_BY = {
+    "biblatex": ("biblatex.sty", "ctexhook.sty"),
+    "biblatex-in-short": ("biblatex.sty", "ctexhook.sty"),
+    "bibtex": ("ctexhook.sty",),
+    "bibtex-in-short": ("ctexhook.sty",),
+    "pdflatex": ("lmodern.sty",),
+}
 NO_WARNING = "no warning"
 PANDOC_SOURCES = {"`refs.bib`": "refs.bib", "`bib export -f biblatex`": "refs-biblatex.bib", "`bib export -f csl-json`": "refs.json"}  # fmt: skip
 
@@ -136,8 +143,24 @@ def exports() -> Callable[[str], str]:
 
 
 @pytest.fixture(scope="session")
+def needs_tex_file(
+    tmp_path_factory: pytest.TempPathFactory, needs_program: Callable[[str], str]
+) -> Callable[[str], None]:
+    """Return a function that skips a test, or fails under ``BIB_REQUIRE_TOOLS``, where TeX has no such file."""
+
+    def look(name: str) -> None:
+        if not run([needs_program("kpsewhich"), name], tmp_path_factory.getbasetemp()).strip():
+            needs_program(name)  # there is no such program either: its words are right
+
+    return look
+
+
+@pytest.fixture(scope="session")
 def compiled(
-    tmp_path_factory: pytest.TempPathFactory, needs_program: Callable[[str], str], exports: Callable[[str], str]
+    tmp_path_factory: pytest.TempPathFactory,
+    needs_program: Callable[[str], str],
+    needs_tex_file: Callable[[str], None],
+    exports: Callable[[str], str],
 ) -> Callable[..., Compiled]:
     """Return a function that compiles a document of the page in a style; each is compiled once in a session."""
 
@@ -147,6 +170,8 @@ def compiled(
         bibliography = "bibtex" if "bibliographystyle" in DOCUMENTS[name] else "biber"
         for program in (engine, bibliography, "pdftotext"):
             needs_program(program)
+        for file in NEEDED_BY[name] if not style or bibliography == "biber" else (*NEEDED_BY[name], f"{style}.bst"):
+            needs_tex_file(file)
         document = re.sub(r"style=\w+", f"style={style}", DOCUMENTS[name]) if style else DOCUMENTS[name]
         if bibliography == "bibtex" and style:
             document = document.replace("{plainnat}", f"{{{style}}}")
@@ -261,9 +286,11 @@ def test_biber_finds_in_the_data_model_only_what_the_page_lists(
 
 @result_rows("BibTeX")
 def test_bibtex_takes_the_papers_straight_from_the_file(
-    style: str, source: str, items: str, result: str, tmp_path: Path, needs_program: Callable[[str], str], exports: Callable[[str], str]
+    style: str, source: str, items: str, result: str, tmp_path: Path, needs_program: Callable[[str], str],
+    needs_tex_file: Callable[[str], None], exports: Callable[[str], str],
 ) -> None:  # fmt: skip
     needs_program("bibtex")
+    needs_tex_file(f"{style}.bst")
     (tmp_path / "refs.bib").write_bytes(exports(source).encode())
     said = said_by_bibtex(run_bibtex(tmp_path, style, "refs", sorted(meant(items))))
     assert said == listed_for_bibtex(style, items)

@@ -20,6 +20,7 @@ from llminfer_bib.bibfile import Document, RawEntry
 from llminfer_bib.commands.differences import merge_bytes
 from llminfer_bib.differences import differences, merge
 from llminfer_bib.differences.pieces import cut, leads_and_bodies
+from llminfer_bib.edits import RemoveField, SetField, apply_edits
 
 ROOT = Path(__file__).parents[1]
 BASE = """% A list.
@@ -423,6 +424,38 @@ def test_hostile_files_end_in_time(text: str) -> None:
     start = time.process_time()
     joined(BASE + text, BASE.replace("Paged", "A") + text + "% mine\n", BASE.replace("Flash", "B") + text + text)
     assert time.process_time() - start < 10
+
+
+def test_an_entry_of_thousands_of_fields_merges_in_time() -> None:
+    def wide(count: int, word: str) -> str:
+        return "@misc{k,\n" + "".join(f"  f{number} = {{{word}}},\n" for number in range(count)) + "}\n"
+
+    start = time.process_time()
+    text, conflicts = joined(wide(1, "a"), wide(1, "b"), wide(2000, "a"))
+    assert time.process_time() - start < 10
+    assert conflicts == []
+    assert text.count(" = {") == 2000
+    words = ", ".join(f"w{number}" for number in range(20_000))
+    ours, theirs = (f"@misc{{k,\n  keywords = {{{words}, {word}}},\n}}\n" for word in ("ours", "theirs"))
+    text, conflicts = joined(f"@misc{{k,\n  keywords = {{{words}}},\n}}\n", ours, theirs)
+    assert conflicts == []
+    assert text.endswith(", ours, theirs},\n}\n")
+
+
+def test_our_own_list_takes_changes_from_two_sides() -> None:
+    base = Document((ROOT / "refs.bib").read_bytes())
+    keys = [raw.key for raw in base.entries() if type(raw) is RawEntry]
+    mine = [SetField(key, "note", "{Mine}") for key in keys[::2]]
+    yours = [SetField(key, "publisher", "{Yours}") for key in keys[::3]] + [
+        RemoveField(key, "url") for key in keys[::5]
+    ]
+    ours, theirs = apply_edits(base, mine), apply_edits(base, yours)
+    both, back = merge(base, ours, theirs), merge(base, theirs, ours)
+    assert both.conflicts == back.conflicts == ()
+    wanted = apply_edits(base, mine + yours)
+    for done in (both, back):
+        assert differences(wanted, Document(done.data)).equal
+        assert len(done.data) == len(wanted.data)
 
 
 def test_encoding_and_byte_order_mark_stay() -> None:

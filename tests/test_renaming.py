@@ -119,6 +119,22 @@ def test_keys_that_are_numbers_may_stand_without_braces() -> None:
     assert in_bib(text, "12", "b") == "@misc{b, year = 12}\n@misc{a, xref = {b}, year = 12}"
 
 
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        (r"note = {See \\cite{old}}", (2,)),
+        (r"note = {See \\citep[p. 1][]{a, old}." + "\n" + r"\\Cite{older} \\textcite*{old}}", (2, 3)),
+        ("author = {xdata=old-author}", (2,)),
+        ("title = {a, xdata = old-title}", (2,)),
+        ("title = {old}, note = {old, cite{old} xdata=older-title}", ()),
+        ("note = {\\\\cite{" + "x" * 9000, ()),
+    ],
+)
+def test_a_key_inside_a_value_is_left_and_told(text: str, lines: tuple[int, ...]) -> None:
+    document = Document((ENTRY + "@misc{a, " + text.replace("\\\\", "\\") + "}").encode())
+    assert renaming.left_in_bib(document, renaming.wanted(document, "old", "new")) == lines
+
+
 def test_only_capitals_may_change() -> None:
     assert in_bib("@misc{old}\n@misc{a, xref = {old}}", "old", "Old") == "@misc{Old}\n@misc{a, xref = {Old}}"
 
@@ -311,6 +327,13 @@ def test_a_dry_run_shows_the_same_and_writes_nothing(bib: Bib, paper: Path, tmp_
     assert "+  ids = {kwon2023efficient}," in dry.out
     assert state(tmp_path) == before
     assert bib("rename", KWON, "k", "--tex", "paper/**/*.tex", "--keep-alias").out == dry.out
+
+
+def test_a_key_inside_a_value_is_told_to_the_person(bib: Bib, tmp_path: Path) -> None:
+    with (tmp_path / "refs.bib").open("a", encoding="utf-8") as file:
+        file.write("@misc{a, note = {\\cite{vllm}}}\n")
+    done = bib("rename", "vllm", "engine")
+    assert (done.code, "stands inside a value" in done.err) == (0, True)
 
 
 def test_json_names_files_and_places(bib: Bib, paper: Path) -> None:

@@ -45,7 +45,8 @@ def complete(document: Document, prefix: str, limit: int = 50) -> list[Entry]:
     """Return at most `limit` entries, best first, for what somebody has typed: one word or several, all of which must match.
 
     A word matches the beginning of the key, or of a word of an author's name or the title; Chinese has no word ends, so there
-    it matches anywhere. The key comes first, then the first author, other authors, the title; then keys by the alphabet.
+    it matches anywhere. What an entry only inherits is shown but not searched. The key comes first, then the first author,
+    other authors, the title; then keys by the alphabet.
     """
     words = fold(prefix).split()
     ranked = [
@@ -88,14 +89,16 @@ def _begins(text: str, word: str) -> int:
 def _decoded(document: Document, words: Sequence[str], limit: int) -> Iterator[Entry]:
     """Decode what may match, with the macros and parents that it needs."""
     data = b"\n" + document.data
-    chosen = _chosen(data, words, limit)
+    text = _plain(data)
+    chosen = _chosen(data, text, words, limit)
     wanted, keys = dict.fromkeys(chosen), set()
     if any(b"crossref" in (low := data[at : _end(data, at)].lower()) or b"xdata" in low for at in chosen):
         for _ in range(_DEEPEST):
             parents = [at for at in _parents(data, wanted) if at not in wanted]
             wanted |= dict.fromkeys(parents)
             keys |= {_key(data, at) for at in parents}
-    wanted |= dict.fromkeys(_strings(data))
+    if b"\n@string" in text:
+        wanted |= dict.fromkeys(found.start() for found in re.finditer(rb"(?i)\n@string\b", data))
     part = b"".join(data[at : _end(data, at)] for at in sorted(wanted))
     decoder = Decoder(Document(part, name=document.name), skip=NOT_SHOWN, protected=False, items_only=True)
     return (entry for entry in decoder.entries() if entry.key.encode("utf-8", "surrogatepass") not in keys)
@@ -111,17 +114,16 @@ def _key(data: bytes, at: int) -> bytes:
     return head[1] if head else b""
 
 
-def _chosen(data: bytes, words: Sequence[str], limit: int) -> list[int]:
+def _chosen(data: bytes, text: bytes, words: Sequence[str], limit: int) -> list[int]:
     """Return where the pieces begin that are worth decoding; a piece goes from one ``@`` at a line's beginning to the next.
 
     Those whose key fits come first, by the alphabet, then those in whose names or title the words may be.
     """
     if not words:
         return [found.start() for found in islice(_HEAD.finditer(data), limit)]
-    found = _containing(data, words)
     fitting: list[tuple[str, int]] = []
     others: list[int] = []
-    for at, may_match in found:
+    for at, may_match in _containing(data, text, words):
         key = fold(_key(data, at).decode("utf-8", "surrogatepass"))
         if key.startswith(words[0]) and len(words) == 1:
             fitting.append((key, at))
@@ -131,20 +133,18 @@ def _chosen(data: bytes, words: Sequence[str], limit: int) -> list[int]:
     return first if len(first) == limit else [*first, *others]
 
 
-def _containing(data: bytes, words: Sequence[str]) -> Iterator[tuple[int, Callable[[], bool]]]:
+def _containing(data: bytes, text: bytes, words: Sequence[str]) -> Iterator[tuple[int, Callable[[], bool]]]:
     """Yield the pieces in which all words may stand: where each begins, and whether that is so for the fields searched.
 
     Only the parts of the words that TeX writes as they are can be looked for: of ``müller``, ``m`` and ``ller``.
     """
-    text = _plain(data)
     runs = sorted((run for word in words for run in _runs(word)), key=len)
-    rarest, rest = runs[-1] if runs else b"\n@", runs[:-1]
-    at = pos = 0
-    raw = data.find(b"\n@")
+    rarest, rest = runs[-1] if runs else b"", runs[:-1]
+    at = pos = raw = 0
     while raw >= 0 and (hit := text.find(rarest, at)) >= 0:
         start = text.rfind(b"\n@", pos, hit + 2)
         if start >= 0:
-            for _ in range(text.count(b"\n@", pos, start)):
+            for _ in range(text.count(b"\n@", pos + 1, start + 2)):
                 raw = data.find(b"\n@", raw + 1)
             pos = start
         at = text.find(b"\n@", max(hit, pos + 1))
@@ -176,14 +176,6 @@ def _may_match(piece: bytes, runs: Sequence[bytes]) -> bool:
     shown = (parts[at + 1] for at in range(1, len(parts), 2) if parts[at] in _SEARCHED)
     text = b"\n".join([parts[0], *shown])
     return all(run in text for run in runs)
-
-
-def _strings(data: bytes) -> Iterator[int]:
-    for spelled in (b"\n@string", b"\n@String", b"\n@STRING"):
-        at = data.find(spelled)
-        while at >= 0:
-            yield at
-            at = data.find(spelled, at + 1)
 
 
 def _parents(data: bytes, children: Iterable[int]) -> Iterator[int]:

@@ -19,6 +19,10 @@ from .tex import KEY_LIST_FIELDS
 
 REFERRING = KEY_LIST_FIELDS - {"keywords"}
 """Fields that name entries by their keys, one or several with commas between."""
+_IN_VALUE = re.compile(
+    r"\\[A-Za-z]{0,20}?[Cc]ite[A-Za-z]{0,20}+\*?+(?:\[[^\[\]{}]{0,200}+\]){0,2}+\{([^{}]{1,500}+)\}"
+    r"|[{,\"]\s{0,9}+xdata\s{0,9}+=\s{0,9}+([^\s{}\",]{1,200}+)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,19 @@ def rename_in_bib(document: Document, names: Wanted, *, keep_alias: bool = False
     renamed, places = _references(renamed, names)
     renamed = apply_edits(renamed, own)
     return Renamed(renamed, places)
+
+
+def left_in_bib(document: Document, names: Wanted) -> tuple[int, ...]:
+    r"""Return the lines of a .bib on which the key stands inside a value: ``\cite{old}`` in a note, biblatex's ``xdata=old-title``.
+
+    They are text, not fields that list keys, and so they are not renamed.
+    """
+    found = []
+    for place in _IN_VALUE.finditer(document.text(0, len(document.data))):
+        cited = place[1] is not None and any(names.means(item) for item in _items(place[1]))
+        if cited or (place[2] or "").startswith(f"{names.old}-"):
+            found.append(place.string.count("\n", 0, place.start()) + 1)
+    return tuple(dict.fromkeys(found))
 
 
 def read_tex(data: bytes, name: str) -> Document:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Any
 
 from citeproc import model
@@ -54,6 +55,28 @@ class Name(Sewn, model.Name):
             sort_options = dict(sort_options or {})
             sort_options |= {"et-al-min": "1", "et-al-use-first": str(shown), "et-al-use-last": "false"}
         return super().process(item, variable, context=context, sort_options=sort_options, **kwargs)
+
+    def initialize(self, given: str, mark: str, context: Any) -> str:
+        asked = (self, *(context if context is not None else self).iterancestors())
+        if next((value for element in asked if (value := element.get("initialize"))), "true") == "false":
+            return " ".join(
+                word + mark.rstrip() if len(word) == 1 and word.isupper() else word for word in given.split()
+            )
+        return initials(given, mark, hyphen=bool(self.get_option("initialize-with-hyphen", context)))
+
+
+def initials(given: str, mark: str, *, hyphen: bool) -> str:
+    """Return ``Jan Willem`` as ``J. W.``, ``Xiao-Ping`` as ``X.-P.`` (``mark`` is ``". "``); particles and scripts without
+    capitals stay whole.
+    """
+    text = ""
+    for word in unicodedata.normalize("NFC", given).replace(".", " ").split():
+        letters = [letter for part in word.split("-") if (letter := next(filter(str.isalpha, part), ""))]
+        if not letters or not letters[0].isupper():
+            text = f"{text.rstrip()} {word} "
+            continue
+        text += ((mark.rstrip() + "-") if hyphen else mark).join(letters) + mark
+    return text.strip()
 
 
 class NamePart(Sewn, model.Name_Part):

@@ -61,9 +61,9 @@ def tex(
     commands: tuple[str, ...],
     as_json: bool,
 ) -> int:
-    r"""Compare what a LaTeX document cites with the library; exit 1 where a cited key is missing.
+    """Compare what a LaTeX document cites with the library; exit 1 where a cited key is missing.
 
-    FILE is a document's main .tex file, whose \input, \include, \subfile and \import are followed, or the .aux or
+    FILE is a document's main .tex file, whose \\input, \\include, \\subfile and \\import are followed, or the .aux or
     .bcf that TeX wrote. All cite commands of LaTeX, natbib and biblatex are known, and those that the document
     defines by them. Comments and verbatim text do not count.
 
@@ -87,13 +87,14 @@ def tex(
 
 
 def _watch(asked: Asked, sleep: Callable[[float], None], clock: Callable[[], float]) -> Never:
+    from .. import report  # noqa: PLC0415
     from ..commands import watching  # noqa: PLC0415
 
     def run() -> tuple[Path, ...]:
         try:
             _once(asked)
         except BibError as error:  # half a file, or none for a moment: the next change brings the rest
-            asked.settings.say(f"bib: {error}")
+            report.talk(f"bib: {error}")
         return asked.watched or asked.files
 
     watching.watch(run, sleep=sleep, clock=clock)

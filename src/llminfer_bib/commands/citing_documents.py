@@ -17,7 +17,7 @@ from ..latex import Cited, Manuscript
 from ..library import Library
 from ..problems import ERROR, WARNING, BibError, Problem
 from . import refuse_source
-from .subsets import Shelf, Subset, cut, lines_of, twins
+from .subsets import Shelf, Subset, cut, lines_of, twins, with_parents
 
 ALL: Final = "*"
 MARK: Final = "Written by `bib tex --subset`"
@@ -54,7 +54,7 @@ class Citing:
     """Keys that an entry has in another case: BibTeX finds it, biber does not."""
     doubles: tuple[Double, ...]
     unused: tuple[tuple[str, int], ...]
-    """(key, line) of the entries that nothing cites."""
+    """(key, line) of the entries that nothing cites and no cited entry needs; empty where nobody asked."""
     everything: bool = False
     r"""``\nocite{*}``."""
 
@@ -95,7 +95,8 @@ def check(
     if everything:
         known |= shelf.entries.keys()
     hints = _nearest(missing, shelf)
-    idle = [] if not unused else [raw for key, raw in shelf.entries.items() if key not in known and raw.type != "xdata"]
+    used = with_parents(shelf, known, []) if unused else shelf.entries.keys()
+    idle = [raw for key, raw in shelf.entries.items() if key not in used]
     return Citing(
         manuscript,
         library.document.name,

@@ -24,6 +24,7 @@ _PATIENCE = 60
 """Seconds that git gets for one answer."""
 _COMMIT = re.compile(r"[0-9a-f]{40,64}")
 _SAID = 300
+_OF_A_HOOK = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"})
 
 
 class GitError(BibError):
@@ -74,7 +75,9 @@ def _commit(real: Path, path: Path, revision: str) -> str:
 
 def _git(folder: Path, arguments: Sequence[str]) -> tuple[int, bytes, str]:
     """Run git in a folder; return its exit code, its output, and what it said."""
-    surroundings = {**os.environ, "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
+    # In a hook these are relative to another folder; the file's own folder says which repository it is.
+    mine = {name: value for name, value in os.environ.items() if name not in _OF_A_HOOK or os.path.isabs(value)}
+    surroundings = {**mine, "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
     try:
         done = subprocess.run(  # noqa: S603  (no shell; a revision comes behind --end-of-options, a file behind a commit)
             ["git", "-C", str(folder), *arguments],  # noqa: S607  (the person's own git)

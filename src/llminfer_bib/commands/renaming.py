@@ -114,7 +114,7 @@ def plan(
     files = [_changed(library.path, library.document, renamed.document, library.document.to_bytes())]
     files += _sidecar(library.path, old, new)
     places = list(renamed.places)
-    remarks: list[str] = []
+    remarks = list(_remarks_of_bib(library.document.name, old, renaming.left_in_bib(renamed.document, names)))
     forms = latex.user_commands(commands)
     for path in paths:
         data = _read(path)
@@ -216,12 +216,20 @@ def _changed(path: Path, before: Document, after: Document, data: bytes) -> Chan
     return ChangedFile(path, before.name, data, after.to_bytes(), unified_diff(before.name, before.data, after.data))
 
 
+def _remarks_of_bib(name: str, old: str, lines: Sequence[int]) -> Iterator[str]:
+    if lines:
+        yield f'{name}:{lines[0]}: "{old}" stands inside a value and was left as it is (line {_some(lines)}): change it by hand.'
+
+
+def _some(lines: Sequence[int]) -> str:
+    return ", ".join(map(str, lines[:_MOST_LINES])) + (", ..." if len(lines) > _MOST_LINES else "")
+
+
 def _remarks(path: Path, old: str, lines: Sequence[int]) -> Iterator[str]:
     if lines:
-        some = ", ".join(map(str, lines[:_MOST_LINES])) + (", ..." if len(lines) > _MOST_LINES else "")
         yield (
             f'{path}:{lines[0]}: "{old}" stands in no cite command that is known and was left as it is '
-            f"(line {some}): a comment, verbatim text, or your own command? --command NAME adds one."
+            f"(line {_some(lines)}): a comment, verbatim text, or your own command? --command NAME adds one."
         )
 
 

@@ -85,7 +85,7 @@ def cut(shelf: Shelf, wanted: Iterable[str], heading: str = "") -> Subset:
     But a parent stands behind its children, as BibTeX demands: where the library has it in front, it moves behind the last of them.
     """
     lost: list[tuple[str, str, str]] = []
-    chosen = _with_parents(shelf, wanted, lost)
+    chosen = with_parents(shelf, wanted, lost)
     keys = tuple(_ordered(shelf, chosen))
     document = shelf.document
     items: list[int] = [raw.start for raw in _strings_of(shelf, chosen)]
@@ -103,7 +103,8 @@ def _names(source: str) -> list[str]:
     return [name for part in source.strip('{}" \t\r\n').split(",") if (name := part.strip())]
 
 
-def _with_parents(shelf: Shelf, wanted: Iterable[str], lost: list[tuple[str, str, str]]) -> set[str]:
+def with_parents(shelf: Shelf, wanted: Iterable[str], lost: list[tuple[str, str, str]]) -> set[str]:
+    """Return the keys with those of everything that the entries name in turn; what leads nowhere is added to `lost`."""
     chosen: set[str] = set()
     todo = list(wanted)
     while todo:

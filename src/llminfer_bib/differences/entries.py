@@ -142,8 +142,9 @@ def _joined_words(name: str, was: _Field, mine: _Field, yours: _Field) -> str | 
     old, here, there = lists
     if old is None or here is None or there is None:
         return None
-    kept = [word for word in here if word in there or word not in old]
-    come = [word for word in there if word not in here and word not in old]
+    known, mine_has, yours_has = set(old), set(here), set(there)
+    kept = [word for word in here if word in yours_has or word not in known]
+    come = [word for word in there if word not in mine_has and word not in known]
     opening, closing = mine.source[0], mine.source[-1]
     inside = mine.source[1:-1]
     comma = ", " if ", " in inside or "," not in inside else ","

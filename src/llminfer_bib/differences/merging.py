@@ -87,7 +87,6 @@ class _Work:
     def __init__(self, base: Side, ours: Side, theirs: Side, marks: Marks) -> None:
         self.base, self.ours, self.theirs, self.marks = base, ours, theirs, marks
         self.conflicts: list[Conflict] = []
-        self.remarks: list[str] = []
         self.keys: list[str] = []
         self.kept: frozenset[str] = frozenset()
         self._find_renamed()

@@ -6,11 +6,15 @@ Which edits are made is decided in ``entries``.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from ..bibfile import Document
 from ..edits import Edit, RenameEntry, SetField, apply_edits, find_entry
 from ..layout import add_field_text, newline_of, parts_of
 from ..proof import prove_block
+
+_MOST_PLACED: Final = 100
+"""So many new fields are put in their places, each at the cost of reading the entry again; more go to the end."""
 
 
 def edited(body: bytes, edits: Sequence[Edit], order: Sequence[str]) -> bytes:
@@ -23,6 +27,8 @@ def edited(body: bytes, edits: Sequence[Edit], order: Sequence[str]) -> bytes:
     document = Document(body)
     there = {name for raw in document.entries() for name in getattr(raw, "fields", ())}
     new = {edit.name: edit for edit in edits if isinstance(edit, SetField) and edit.name not in there}
+    if len(new) > _MOST_PLACED:
+        new = {}
     keys = [edit for edit in edits if isinstance(edit, RenameEntry)]
     first = [edit for edit in edits if edit not in keys and not (isinstance(edit, SetField) and edit.name in new)]
     document = apply_edits(document, first)

@@ -35,6 +35,7 @@ PROTECTED: Final = True
 PATH: Final = "refs-bibtex.bib"
 PREAMBLE: Final = rb'@preamble{"\providecommand{\noopsort}[1]{}"}' + b"\n\n"
 _NOT_IN_ARGUMENT = re.compile(r"[\W_]++")
+_NOT_IN_URL = re.compile("[%#]")
 _PARTS_OF_DATE: Final = ("year", "month", "day")
 
 
@@ -191,6 +192,9 @@ def _move_address(fields: dict[str, str], entry: Entry) -> None:
     if not link and entry.arxiv:
         link = f"{{{identifiers.arxiv_url(entry.arxiv)}}}"
     if not link or link[1:-1] in entry.fields.get("howpublished", ""):
+        return
+    if _NOT_IN_URL.search(link):
+        fields["url"] = link
         return
     said = fields.get("howpublished", "{}")[1:-1]
     fields["howpublished"] = f"{{{said}{', ' * bool(said)}\\url{link}}}"

@@ -25,6 +25,7 @@ _RANGE = re.compile(r" ?[\u2012-\u2015] ?")
 _HYPHEN_RANGE = re.compile(r"(?<![\w-])([0-9]++)-([0-9]++)(?![\w-])")
 _KEY_BREAKERS = re.compile(r"[\s,{}]++")
 _MISMATCHED = {"{": "%7B", "}": "%7D"}
+_PRINTED: Final = frozenset(("doi", "eprint", "url"))  # which classic styles hand to TeX
 # Commands that read, write, define or link: no formula has a use for them. A list of what a formula may hold would
 # break the mathematics that people write in their own file.
 _UNSAFE: Final = frozenset(
@@ -99,9 +100,9 @@ def field(name: str, text: str, encode: Encode, titles: frozenset[str] = TITLES)
     if name in DATE_FIELDS:  # biblatex reads `2023~`, not a macro for the tilde, and a tilde is no accent here
         return f"{{{text.strip() if parse_date(text) is not None else plain(text)}}}"
     if name in tex.VERBATIM_FIELDS or (name in tex.KEY_LIST_FIELDS and name != "keywords"):
-        return f"{{{verbatim(text)}}}"
+        return f"{{{verbatim(text) if name not in _PRINTED else verbatim(without_commands(text))}}}"
     tidy = " ".join(text.split())
-    if name == "keywords" and tex.is_balanced(text) and tex.to_plain(text) == tidy:
+    if name == "keywords" and tex.is_balanced(text) and is_safe(text) and tex.to_plain(text) == tidy:
         return f"{{{tidy}}}"  # biblatex compares keywords as they are written
     if name == "pages":
         return f"{{{pages(encode(tidy))}}}"
@@ -126,6 +127,11 @@ def verbatim(text: str) -> str:
     """Return text for a field that BibTeX hands on as it is. Braces without partner, which nothing can escape, are coded."""
     text = " ".join(text.split())
     return text if tex.is_balanced(text) else "".join(_MISMATCHED.get(character, character) for character in text)
+
+
+def without_commands(text: str) -> str:
+    """Return an identifier that TeX can print without doing anything: no identifier has a backslash."""
+    return text.replace("\\", "%5C").replace("^^", "%5E%5E")
 
 
 def key(text: str) -> str:

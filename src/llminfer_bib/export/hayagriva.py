@@ -1,4 +1,5 @@
-"""Entries -> Hayagriva, the YAML in which Typst reads a bibliography. The words of the format are in `hayagriva_tables`.
+"""Entries -> Hayagriva, the YAML in which Typst reads a bibliography. Its words are in `hayagriva_tables`, how text is
+written in `hayagriva_text`.
 
 Decisions that are not the format's:
 
@@ -13,15 +14,14 @@ Decisions that are not the format's:
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from .. import names
-from ..model import Date, Entry, Person, Text
+from ..model import Date, Entry, Person
 from . import hayagriva_tables as tables
-from .csl_text import plain
+from .hayagriva_text import Item, Value, escaped, protected, quoted, verbatim, written
 from .losses import Asked, Loss, one_line
 
 if TYPE_CHECKING:
@@ -32,17 +32,12 @@ SKIP_FIELDS: Final = frozenset(
 )
 PROTECTED: Final = True
 PATH: Final = "refs.yml"
-_MARKUP = re.compile(r"[\\{}$]")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-[A-Z]{2}|-[0-9]{3})?")
 _HOST = re.compile(r"https?://(?:[A-Za-z0-9_-]+\.)*+[A-Za-z][A-Za-z0-9-]*+\.?(?::[0-9]*)?(?=[/?#]|\Z)", re.IGNORECASE)
 _PUNYCODE = re.compile(r"//[^/?#]*xn--", re.IGNORECASE)
 _DASH = re.compile(r"\s*+[-\u2010-\u2015\u2212]++\s*+")
-_FORMULA = re.compile(r"\$[^$]*+\$")
 _LONGEST_KEY: Final = 1000
-"""YAML takes 1024 bytes before a colon."""
-
-Value = str | list["Value"] | dict[str, "Value"]
-Item = dict[str, Value]
+"""YAML takes 1024 characters before a colon."""
 
 
 def render(entries: Iterable[Entry], _options: Options) -> Iterator[Page]:
@@ -55,9 +50,9 @@ def _pieces(entries: Iterable[Entry]) -> Iterator[bytes]:
     between = ""
     for entry in entries:
         key = one_line(entry.key)
-        if key and key not in known and len(key) < _LONGEST_KEY:
+        if key and key not in known and len(quoted(key)) < _LONGEST_KEY:
             known.add(key)
-            yield (between + f"{quoted(key)}:\n" + "".join(_written(to_item(entry), "  "))).encode("utf-8", "replace")
+            yield (between + f"{quoted(key)}:\n" + "".join(written(to_item(entry), "  "))).encode("utf-8", "replace")
             between = "\n"
     if not known:
         yield b"{}\n"
@@ -130,22 +125,6 @@ def _title(asked: Asked) -> Value:
     text = marked + escaped(whole[len(head) :]) if head and whole.startswith(head) else escaped(whole)
     short = asked.text("shorttitle")
     return {"value": text, "short": escaped(short)} if short else text
-
-
-def protected(title: Text) -> str:
-    """Return a title with braces around its protected words; those in formulas, and all where cleaning moves them, go bare."""
-    text = title.text
-    formulas = [found.span() for found in _FORMULA.finditer(text)]
-    bare, marked, at = [], [], 0
-    for start, end in (*title.protected, (len(text), len(text))):
-        if any(start < last and end > first for first, last in formulas):
-            continue
-        before, word = plain(text[at:start]), plain(text[start:end])
-        bare += [before, word]
-        marked += [escaped(before), f"{{{escaped(word)}}}" if word else ""]
-        at = end
-    whole = "".join(bare)
-    return "".join(marked) if whole == one_line(text) else escaped(one_line(text))
 
 
 def _add_people(item: Item, asked: Asked, over: str) -> None:
@@ -263,45 +242,3 @@ def readable(url: str) -> bool:
 
 def _day(date: Date) -> str:
     return ("~" if date.circa else "") + date.iso()
-
-
-# --- YAML
-
-
-def escaped(text: str) -> str:
-    """Return text in which braces, dollars and backslashes mean themselves."""
-    return _MARKUP.sub(r"\\\g<0>", text) if _MARKUP.search(text) else text
-
-
-def verbatim(text: str) -> str:
-    """Return text that no style changes the case of."""
-    return f"{{{escaped(text)}}}"
-
-
-def quoted(text: str) -> str:
-    """Return text as YAML that can be nothing but this text."""
-    return json.dumps(text, ensure_ascii=False)
-
-
-def _written(item: Item, indent: str) -> Iterator[str]:
-    """Yield the lines of a mapping: names of people on a line each, mappings of plain texts on one line."""
-    for name, value in item.items():
-        if isinstance(value, str):
-            yield f"{indent}{name}: {quoted(value)}\n"
-        elif isinstance(value, dict) and name != "parent":
-            yield f"{indent}{name}: {_flow(value)}\n"
-        elif isinstance(value, dict):
-            yield f"{indent}{name}:\n"
-            yield from _written(value, indent + "  ")
-        else:
-            yield f"{indent}{name}:\n"
-            for each in value:
-                yield f"{indent}  - {_flow(each)}\n"
-
-
-def _flow(value: Value) -> str:
-    if isinstance(value, str):
-        return quoted(value)
-    if isinstance(value, list):
-        return f"[{', '.join(map(_flow, value))}]"
-    return f"{{ {', '.join(f'{name}: {_flow(part)}' for name, part in value.items())} }}"

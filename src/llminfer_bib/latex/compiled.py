@@ -79,6 +79,8 @@ class _BcfReader:
         self.path = path
         self.cited: list[Cited] = []
         self.books: list[Path] = []
+        self.sets: set[str] = set()
+        self.makes_set = False
         self.text: list[str] | None = None
         self.place = (0, 0)
         self.refused = expat.ExpatError
@@ -95,7 +97,8 @@ class _BcfReader:
             self.parser.Parse(raw, True)
         except self.refused as error:
             raise UnreadableDocumentError(self.path, f"it is no XML: {error}. Run LaTeX again") from error
-        return Manuscript(tuple(self.cited), files, tuple(dict.fromkeys(self.books)))
+        cited = tuple(found for found in self.cited if found.key not in self.sets)
+        return Manuscript(cited, files, tuple(dict.fromkeys(self.books)))
 
     def _doctype(self, *_: object) -> None:
         raise UnreadableDocumentError(self.path, "it has a document type, which biblatex never writes")
@@ -104,9 +107,9 @@ class _BcfReader:
         if name in {"bcf:citekey", "bcf:datasource"}:
             self.text = []
             self.place = (self.parser.CurrentLineNumber, self.parser.CurrentColumnNumber + 1)
-        if name == "bcf:citekey" and "members" in attributes:  # a set that the document puts together
+        self.makes_set = "members" in attributes
+        if self.makes_set:
             self._cite(attributes["members"])
-            self.text = None
 
     def _characters(self, text: str) -> None:
         if self.text is not None:
@@ -117,7 +120,9 @@ class _BcfReader:
             return
         value = "".join(self.text).strip()
         self.text = None
-        if name == "bcf:citekey":
+        if self.makes_set:
+            self.sets.add(value)
+        elif name == "bcf:citekey":
             self._cite(value)
         elif name == "bcf:datasource" and value and "://" not in value:
             self.books.append(joined(self.path.parent, value))

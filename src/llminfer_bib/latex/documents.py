@@ -45,9 +45,8 @@ def read_manuscript(
 
 
 def _existing(path: Path) -> Path:
-    if not is_file(path) and is_file(path.with_name(path.name + ".tex")):
-        return path.with_name(path.name + ".tex")
-    return path
+    longer = Path(f"{path}.tex")
+    return longer if not is_file(path) and is_file(longer) else path
 
 
 @dataclass(slots=True)
@@ -70,8 +69,9 @@ class _Reading:
     cited: list[Cited] = field(default_factory=list)
     bibliographies: list[Path] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-    missing: list[Path] = field(default_factory=list)
+    missing: dict[Path, None] = field(default_factory=dict)
     sets: set[str] = field(default_factory=set)
+    warned: set[tuple[str, str, str]] = field(default_factory=set)
 
     def whole(self) -> Manuscript:
         """Read the main file, and each file in it where it is named."""
@@ -109,7 +109,8 @@ class _Reading:
     def _opened(self, path: Path, text: str, folders: tuple[Path, ...]) -> _Open:
         source = read(text, self.verbatim)
         distinct = tuple(dict.fromkeys(folders))
-        return _Open(path, (*distinct[:_MOST_FOLDERS], distinct[-1]), source, references(source))
+        few = tuple(dict.fromkeys((*distinct[:_MOST_FOLDERS], distinct[-1])))
+        return _Open(path, few, source, references(source))
 
     def _follow(self, reference: Reference, at: _Open) -> _Open | None:
         """Return the file that a reference names, opened; None where there is nothing to read."""
@@ -140,7 +141,7 @@ class _Reading:
         places = [joined(folder, file) for folder in folders for file in names]
         path = _first(places)
         if path is None:
-            self.missing += places
+            self.missing.update(dict.fromkeys(places))
             if reference.command not in OPTIONAL and name.removesuffix(".tex") not in _OF_TEX:
                 hint = f"Looked for {', '.join(str(place) for place in dict.fromkeys(places))}."
                 self._warn(at, reference, "T105", "there is no such file.", hint)
@@ -157,6 +158,9 @@ class _Reading:
 
     def _warn(self, at: _Open, reference: Reference, code: str, message: str, hint: str) -> None:
         line, column = at.source.place(reference.start)
+        if (reference.command, reference.folder, reference.name) in self.warned:
+            return
+        self.warned.add((reference.command, reference.folder, reference.name))
         shown = f"\\{reference.command}{{{reference.folder}{reference.name}}}"
         self.problems.append(warning(at.path, line, column, code, f"{shown[:200]}: {message}", hint))
 

@@ -38,6 +38,7 @@ _ENVIRONMENT = re.compile(r"[ \t]*+\{([^{}\\%\r\n]{1,100})\}")
 _DOCUMENT = re.compile(r"[ \t]*+\{document\}")
 _DELIMITER = re.compile(r"\*?([^\sA-Za-z{*])")
 _LONGEST_INLINE = 1000
+_MOST_ENVIRONMENTS = 300  # each may be looked for to the end of the text
 _INLINE_BRACED = re.compile(r"\{[^{}\r\n]*+(?:\{[^{}\r\n]*+\}[^{}\r\n]*+)*+\}")
 _INLINE_OPTIONS = re.compile(r"[ \t]*+\[[^\[\]\r\n]*+\]")
 _LINK = re.compile(r"[ \t]*+(?:\[[^\[\]\r\n]*+\])?+[ \t]*+\{[^{}\r\n]*+\}")
@@ -185,6 +186,8 @@ class _Reader:
         return at + len(close)
 
     def _new_environment(self, name: str, end: int) -> None:
+        if len(self.verbatim) > _MOST_ENVIRONMENTS:
+            return
         options = _INLINE_OPTIONS.match(self.source.text, end)
         found = _ENVIRONMENT.match(self.source.text, options.end() if options else end)
         if options and name == "newminted":

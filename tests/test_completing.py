@@ -1,0 +1,214 @@
+"""`bib complete`: what an editor offers while somebody types, best first; and that the search as bytes misses nothing."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from test_cli import Bib, bib
+
+from llminfer_bib.bibfile import Document
+from llminfer_bib.commands import fold
+from llminfer_bib.completing import complete, rank
+from llminfer_bib.completing import fold as fold_here
+from llminfer_bib.decode import Decoder
+
+__all__ = ["bib"]
+
+LIST = r"""% a list
+@string{sosp = {Proceedings of SOSP}}
+@inproceedings{kwon2023efficient,
+  author = {Kwon, Woosuk and Li, Zhuohan},
+  title = {Efficient Memory Management with {P}aged{A}ttention},
+  booktitle = sosp, year = 2023,
+}
+@article{dao2022flash, author = "Dao, Tri and M{\"u}ller, Jan", title = "{FlashAttention}: Fast
+  and Exact", year = {2022}, abstract = {Nothing about kwon.}}
+
+  @article{ge2025dayuyan,
+  author = {葛旭冉 and 欧洋},
+  title = {大语言模型推理中的存储优化技术综述},
+  date = {2025-01},
+}
+@misc{indented, author = {S{\o}ren Stra{\ss}e and Dvo{\v{r}}{\'a}k, Anton and Straße, Bo}, title = {ＧＰＵ ｋernels}}
+@proceedings{sosp23, title = {The 29th SOSP}, editor = {Flinn, Jason}, year = {2023}}
+@inproceedings{child, author = {Solo, Han}, title = {A Chapter}, crossref = {sosp23}}
+@xdata{lent, author = {Kwong, Lender}}
+@misc{borrower, xdata = {lent}, title = {Borrowed}}
+@misc{Kwon, title = {Short}}
+"""
+
+
+def keys(prefix: str, text: str = LIST, limit: int = 50) -> list[str]:
+    return [entry.key for entry in complete(Document(text.encode()), prefix, limit)]
+
+
+# (what is typed, the keys)
+TYPED = [
+    ("kwon", ["Kwon", "kwon2023efficient"]),
+    ("KWON2", ["kwon2023efficient"]),
+    ("li", ["kwon2023efficient"]),
+    ("memory", ["kwon2023efficient"]),
+    ("emory", []),
+    ("paged", ["kwon2023efficient"]),
+    ("attention", []),
+    ("pagedattention", ["kwon2023efficient"]),
+    ("eff mem kwon", ["kwon2023efficient"]),
+    ("eff flash", []),
+    ("da", ["dao2022flash"]),
+    ("müller", ["dao2022flash"]),
+    ("MÜL", ["dao2022flash"]),
+    ("exact", ["dao2022flash"]),
+    ("nothing", []),
+    ("葛", ["ge2025dayuyan"]),
+    ("存储优化", ["ge2025dayuyan"]),
+    ("优化 葛旭", ["ge2025dayuyan"]),
+    ("søren", ["indented"]),
+    ("strasse", ["indented"]),
+    ("straße", ["indented"]),
+    ("dvořák", ["indented"]),
+    ("gpu ker", ["indented"]),
+    ("ｇｐｕ", ["indented"]),
+    ("solo", ["child"]),
+    ("flinn", ["sosp23"]),
+    ("borrowed", ["borrower"]),
+    ("sosp", ["sosp23"]),
+    ("lent", []),
+    ("\\", []),
+    ("{", []),
+    ("[", []),
+    ("\0", []),
+]
+
+
+@pytest.mark.parametrize(("typed", "expected"), TYPED, ids=[repr(row[0]) for row in TYPED])
+def test_what_is_typed_finds_these(typed: str, expected: list[str]) -> None:
+    assert sorted(keys(typed), key=str.lower) == sorted(expected, key=str.lower)
+
+
+def test_the_best_come_first() -> None:
+    text = """
+@misc{zeta, title = {A memory}}
+@misc{yota, title = {Memory}}
+@misc{xi, author = {Ada A and Memory, M}, title = {x}}
+@misc{ny, author = {Memory, M}, title = {x}}
+@misc{memoryless, title = {x}}
+@misc{memorya, title = {x}}
+@misc{Memory, title = {x}}
+"""
+    order = ["Memory", "memorya", "memoryless", "ny", "xi", "yota", "zeta"]
+    assert keys("memory", text) == order
+    assert keys("memory", text, 4) == order[:4]
+    assert keys("memory", text, 1) == order[:1]
+
+
+def test_nothing_typed_offers_the_first_entries() -> None:
+    assert set(keys("", limit=3)) == {"dao2022flash", "ge2025dayuyan", "kwon2023efficient"}
+    assert keys("", "") == keys("x", "") == keys("x", "no entries") == []
+
+
+@pytest.mark.parametrize(
+    "text", ["@", "\n@\n@\n@", "@misc{", "@misc{a", "@misc{a, title = {x", "\n@misc{kw\n@misc{kw2,}"]
+)
+def test_a_broken_file_is_read_as_far_as_it_goes(text: str) -> None:
+    assert set(keys("kw", text)) <= {"kw", "kw2"}
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_line_ends_and_marks_make_no_difference(end: str, mark: str) -> None:
+    document = Document.from_bytes((mark + LIST.replace("\n", end)).encode())
+    assert [entry.key for entry in complete(document, "exact")] == ["dao2022flash"]
+
+
+WORDS = st.text("abss ßüéøｋＫ大模型-.:1'{", min_size=1, max_size=4)
+SOURCES = {
+    "ü": ["ü", '{\\"u}', '\\"{u}'],
+    "é": ["é", "{\\'e}"],
+    "ø": ["ø", "{\\o}"],
+    "ß": ["ß", "{\\ss}"],
+    "{": [""],
+    "s": ["s", "{S}"],
+}
+
+
+@st.composite
+def files(draw: st.DrawFn) -> str:
+    entries = []
+    for number in range(draw(st.integers(1, 5))):
+        title, author = ("".join(draw(st.sampled_from(SOURCES.get(c, [c]))) for c in draw(WORDS)) for _ in range(2))
+        gap = draw(st.sampled_from(["\n  ", " "]))
+        field = draw(st.sampled_from(["", "note = {a b s},", "year = 2020,"]))
+        entries.append(
+            f"@misc{{{draw(st.sampled_from('abs'))}{number},{gap}title = {{{title}}},{gap}{field}{gap}author = {{{author}}}\n}}"
+        )
+    return "\n".join(entries)
+
+
+@given(files(), WORDS)
+@settings(max_examples=200)
+def test_nothing_is_missed_that_a_full_reading_would_find(text: str, typed: str) -> None:
+    words = fold(typed).split()
+    everything = Decoder(Document(text.encode()), items_only=True).entries()
+    expected = {entry.key for entry in everything if rank(entry, words) is not None}
+    assert set(keys(typed, text)) == expected
+
+
+@given(st.text(max_size=20))
+def test_words_are_compared_as_in_a_search(text: str) -> None:
+    assert fold_here(text) == fold(text)
+
+
+def test_ten_thousand_entries_are_searched_at_once() -> None:
+    """Time of this process alone, so that a busy machine makes no difference; docs/editors.md has the numbers of the command."""
+    one = LIST.replace("% a list\n", "")
+    filler = "\n".join(
+        f"@misc{{item{n}, title = {{An Entry about Kernels}}, author = {{Person, A}},\n note = {{{'x' * 250}}}}}"
+        for n in range(10_000)
+    )
+    document = Document((filler + "\n" + one).encode())
+    for typed in ("kwon", "kernels", "葛旭", "a", ""):
+        start = time.process_time()
+        found = complete(document, typed, 20)
+        assert time.process_time() - start < 0.3
+        assert found
+
+
+# --- the command
+
+
+def test_json_for_an_editor(bib: Bib) -> None:
+    done = bib("complete", "kwon", "--json")
+    assert (done.code, done.err) == (0, "")
+    assert json.loads(done.out) == [
+        {
+            "key": "kwon2023efficient",
+            "title": "Efficient Memory Management with PagedAttention",
+            "authors": ["Woosuk Kwon", "Zhuohan Li", "Siyuan Zhuang"],
+            "year": "2023",
+            "type": "inproceedings",
+        }
+    ]
+
+
+def test_lines_for_a_menu(bib: Bib) -> None:
+    assert bib("complete", "优化").out == "ge2025dayuyan\t2025\t葛旭冉, 欧洋\t大语言模型推理中的存储优化技术综述\n"
+    assert bib("complete", "serving", "--limit", "1").out == ""
+
+
+def test_nothing_that_fits_is_no_mistake(bib: Bib) -> None:
+    assert bib("complete", "zzz", "--json")[:2] == (0, "[]\n")
+    assert bib("complete", "--json").code == 0
+
+
+def test_which_file_is_meant_is_found_as_by_the_other_commands(bib: Bib, tmp_path: Path) -> None:
+    (tmp_path / "refs.bib").rename(tmp_path / "other.bib")
+    assert bib("complete", "vllm").code == 2
+    assert bib("--file", "other.bib", "complete", "vllm").out.startswith("vllm\t2023")
+    (tmp_path / "bib.toml").write_text('file = "other.bib"\n')
+    assert bib("complete", "vllm").out.startswith("vllm\t2023")
+    assert bib("complete", "x", "--limit", "0").code == 2
