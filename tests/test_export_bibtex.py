@@ -95,7 +95,11 @@ ROWS = [
     ("@misc{k, author={A}, year={2023}, month={Michaelmas}}", ["@misc{k", "author = {A}", "year = {2023}", "month = {Michaelmas}"]),
     ("@misc{k, author={A}, date={to appear}}", ["@misc{k", "author = {A}", "year = {to appear}"]),
     # links
-    ("@online{k, author={A}, url={https://a.b/x_y%20#z}}", ["@misc{k", "author = {A}", r"howpublished = {\url{https://a.b/x_y%20#z}}"]),
+    ("@online{k, author={A}, url={https://a.b/x_y?a&b~c}}", ["@misc{k", "author = {A}", r"howpublished = {\url{https://a.b/x_y?a&b~c}}"]),
+    # LaTeX stops at these in the argument that ACM makes of howpublished
+    ("@online{k, author={A}, url={https://a.b/x%20y}}", ["@misc{k", "author = {A}", "url = {https://a.b/x%20y}"]),
+    ("@online{k, author={A}, url={https://a.b/x#y}}", ["@misc{k", "author = {A}", "url = {https://a.b/x#y}"]),
+    ("@misc{k, author={A}, howpublished={\\url{https://a.b/%20}}}", ["@misc{k", "author = {A}", "url = {https://a.b/%20}"]),
     (
         "@online{k, author={A}, howpublished={Blog post}, url={https://a.b}}",
         ["@misc{k", "author = {A}", r"howpublished = {Blog post, \url{https://a.b}}"],

@@ -4,9 +4,10 @@ Decisions that are not BibTeX's:
 
 - What has no type of its own (``@online``, ``@software``, a preprint) is ``@misc``, and its address stands in
   ``howpublished = {\url{...}}`` alone: that is what all four styles print, each once. With ``url`` plain would print no address,
-  with both the other three would print it twice. Papers keep ``url`` unless it only repeats the DOI.
+  with both the other three would print it twice. An address with ``%`` or ``#`` stays in ``url``, which plain passes over:
+  ACM puts ``howpublished`` into an argument, where LaTeX stops at them. Papers keep ``url`` unless it only repeats the DOI.
 - An item without author gets a ``key``: its organisation, or else its title. plain sorts by it, plainnat and ACM print it as
-  author. Behind it stands the citation key in ``\\noopsort{...}`` (btxdoc, section 4), which prints nothing: natbib styles number
+  author. Behind it stands the citation key in ``\noopsort{...}`` (btxdoc, section 4), which prints nothing: natbib styles number
   what has the same label with letters, and there are only 26.
 - What an entry inherits is written into it, and subtitles behind titles. The event of a talk stands in front of its note.
 - Names: see ``bibtex_text.classic_name``. Fields that no style knows are kept, because BibTeX passes over them.
@@ -191,10 +192,12 @@ def _move_address(fields: dict[str, str], entry: Entry) -> None:
     link = fields.pop("url", "")
     if not link and entry.arxiv:
         link = f"{{{identifiers.arxiv_url(entry.arxiv)}}}"
-    if not link or link[1:-1] in entry.fields.get("howpublished", ""):
-        return
     if _NOT_IN_URL.search(link):
         fields["url"] = link
+        if fields.get("howpublished") == f"{{\\url{link}}}":
+            del fields["howpublished"]
+        return
+    if not link or link[1:-1] in entry.fields.get("howpublished", ""):
         return
     said = fields.get("howpublished", "{}")[1:-1]
     fields["howpublished"] = f"{{{said}{', ' * bool(said)}\\url{link}}}"
