@@ -13,7 +13,7 @@ from test_cli import Bib, bib
 
 from llminfer_bib.bibfile import Document
 from llminfer_bib.commands import fold
-from llminfer_bib.completing import complete, rank
+from llminfer_bib.completing import complete, complete_file, rank
 from llminfer_bib.completing import fold as fold_here
 from llminfer_bib.decode import Decoder
 
@@ -176,6 +176,23 @@ def test_ten_thousand_entries_are_searched_at_once() -> None:
         found = complete(document, typed, 20)
         assert time.process_time() - start < 0.3
         assert found
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+def test_files_in_other_encodings_are_read_too(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "refs.bib"
+    text = "% Encoding: gb18030\n@misc{a, title = {大模型 kernels 文}}\n@misc{b, title = {ascii}}\n@misc{c, author = {Müller}}"
+    path.write_bytes(text.encode(encoding))
+    for typed, expected in (("kernels", "a"), ("模型", "a"), ("ascii", "b"), ("b", "b"), ("mül", "c")):
+        assert [entry.key for entry in complete_file(path, typed)] == [expected]
+    assert complete_file(path, "大模型 kernels")[0].title.text == "大模型 kernels 文"
+
+
+def test_a_file_that_cannot_be_read_is_told(bib: Bib, tmp_path: Path) -> None:
+    done = bib("--file", str(tmp_path / "none.bib"), "complete", "x")
+    assert (done.code, "There is no file" in done.err) == (2, True)
+    done = bib("--file", str(tmp_path), "complete", "x")
+    assert (done.code, "cannot be read" in done.err) == (5, True)
 
 
 # --- the command

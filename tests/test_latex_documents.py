@@ -356,6 +356,16 @@ def test_a_bcf_file_gives_what_the_last_run_cited(folder: Path) -> None:
     assert found.bibliographies == (Path("refs.bib"),)
 
 
+def test_an_aux_file_of_biblatex_takes_the_bcf_beside_it_for_nocite(folder: Path) -> None:
+    write("main.bcf", BCF)
+    write("main.aux", "\\relax\n\\citation{a}\n")
+    assert keys(read("main.aux")) == ["a"]
+    write("main.aux", "\\relax\n\\abx@aux@refcontext{nty/global//global/global}\n\\abx@aux@cite{0}{c}\n")
+    assert keys(read("main.aux")) == ["c", "müller&b", "*", "d"]
+    Path("main.bcf").unlink()
+    assert keys(read("main.aux")) == ["c"]
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [

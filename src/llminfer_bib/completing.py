@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import islice
+from pathlib import Path
 
 from . import names
 from .bibfile import Document
+from .bibfile.encoding import BOM
 from .decode import Decoder
 from .model import Entry
 
@@ -28,6 +31,7 @@ _BRACES = b"{}"
 _LOWER = bytes.maketrans(bytes(range(65, 91)), bytes(range(97, 123)))
 _WIDE = re.compile(rb"\xef(?:\xbc[\x90-\x99\xa1-\xba]|\xbd[\x81-\x9a])")
 _HEAD = re.compile(rb"\n@[ \t]*+[A-Za-z]++\s*+[{(]\s*+([^\s,})]++)")
+_AT = re.compile(rb"\n@")
 _FIELD = re.compile(rb"\n[ \t]*+([a-z]++)[ \t]*+=")
 _SEARCHED = frozenset((b"author", b"editor", b"title", b"subtitle", b"shorttitle"))
 _LENDING = frozenset((b"crossref", b"xdata"))
@@ -39,6 +43,23 @@ _HAN = "\u2e80"
 def fold(text: str) -> str:
     """Return text for comparing, as ``bib search`` does: full-width letters and case do not differ."""
     return text.casefold() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
+
+
+def complete_file(path: Path, prefix: str, limit: int = 50) -> list[Entry]:
+    """Return what ``complete`` does for a file. Raises UnreadableFileError.
+
+    That a file is UTF-8 is looked at where it matters, in the entries that fit; to look at all of it takes its time.
+    """
+    try:
+        data = path.read_bytes().removeprefix(BOM)
+        if b"\0" not in data[:4096]:
+            found = complete(Document(data, name=str(path)), prefix, limit)
+            if not found and not prefix.isascii():
+                data.decode()
+            return found
+    except (OSError, UnicodeDecodeError):
+        pass
+    return complete(Document.open(path), prefix, limit)
 
 
 def complete(document: Document, prefix: str, limit: int = 50) -> list[Entry]:
@@ -140,19 +161,22 @@ def _containing(data: bytes, text: bytes, words: Sequence[str]) -> Iterator[tupl
     """
     runs = sorted((run for word in words for run in _runs(word)), key=len)
     rarest, rest = runs[-1] if runs else b"", runs[:-1]
-    at = pos = raw = 0
-    while raw >= 0 and (hit := text.find(rarest, at)) >= 0:
-        start = text.rfind(b"\n@", pos, hit + 2)
-        if start >= 0:
-            for _ in range(text.count(b"\n@", pos + 1, start + 2)):
-                raw = data.find(b"\n@", raw + 1)
-            pos = start
-        at = text.find(b"\n@", max(hit, pos + 1))
-        piece = text[pos : at if at >= 0 else len(text)]
-        if all(run in piece for run in rest):
-            yield raw, partial(_may_match, piece, runs)
-        if at < 0:
+    starts, ends = _starts(data), [*_starts(text)[1:], len(text)]
+    pos = piece = 0
+    while (hit := text.find(rarest, pos)) >= 0 and piece < len(ends):
+        piece = bisect_right(ends, hit, piece)
+        if piece == len(ends):
             return
+        part = text[ends[piece - 1] if piece else 0 : ends[piece]]
+        if all(run in part for run in rest):
+            yield starts[piece], partial(_may_match, part, runs)
+        pos = ends[piece]
+        piece += 1
+
+
+def _starts(data: bytes) -> list[int]:
+    """Return where the pieces begin: at 0, even where no ``@`` stands there, and at each ``@`` that begins a line."""
+    return [0, *(found.start() for found in _AT.finditer(data, 1))]
 
 
 def _runs(word: str) -> list[bytes]:

@@ -30,12 +30,11 @@ def complete(settings: Settings, prefix: tuple[str, ...], limit: int, as_json: b
     """
     import json  # noqa: PLC0415
 
-    from ..bibfile import Document  # noqa: PLC0415
-    from ..completing import complete as entries_for  # noqa: PLC0415
+    from ..completing import complete_file  # noqa: PLC0415
 
     # Not settings.open(): an editor waits, and what exports, edits and checks takes its time to load.
-    path = settings.file or _library(settings.config)
-    found = entries_for(Document.open(path), " ".join(prefix), limit)
+    path = settings.file if settings.file and settings.file.exists() else _library(settings)
+    found = complete_file(path, " ".join(prefix), limit)
     rows = [_row(entry) for entry in found]
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
@@ -46,10 +45,11 @@ def complete(settings: Settings, prefix: tuple[str, ...], limit: int, as_json: b
     return EXIT_OK
 
 
-def _library(config: Path | None) -> Path:
+def _library(settings: Settings) -> Path:
     from ..config import find_config, find_library, load_config  # noqa: PLC0415
 
-    return find_library(load_config(config or find_config(Path.cwd())), Path.cwd())
+    config = load_config(settings.config or find_config(Path.cwd()))
+    return find_library(config, Path.cwd(), settings.file)
 
 
 def _row(entry: Entry) -> dict[str, Any]:

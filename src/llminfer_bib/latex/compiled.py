@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Final
@@ -15,15 +16,19 @@ from .manuscript import Cited, Manuscript, UnreadableDocumentError
 # Keys that packages cite to pass options to their style; the entry stands in a file that they write themselves.
 CONTROLS: Final = ("biblatex-control", "REVTEX*Control", "apsrev*Control", "achemso-control", "acs-ctrl-*")
 _COMMAND = re.compile(
-    r"\\(citation|abx@aux@cite|bibdata|@input)[ \t]*+(?:\{([0-9]++)\})?+\{([^{}]*+)\}"
+    r"\\(citation|abx@aux@cite|abx@aux@refcontext|bibdata|@input)[ \t]*+(?:\{([0-9]++)\})?+\{([^{}]*+)\}"
 )  # abx@aux@cite has the section in front of the key since biblatex 3.17
 
 
 def read_aux(path: Path) -> Manuscript:
-    """Read a main ``.aux`` file and those of its chapters. Raises UnreadableDocumentError."""
+    """Read a main ``.aux`` file and those of its chapters. Raises UnreadableDocumentError.
+
+    biblatex notes ``\\nocite`` in the ``.bcf`` alone, so that one is read as well where it stands beside.
+    """
     shelf = Shelf()
     cited: list[Cited] = []
     books: list[Path] = []
+    biblatex = False
     stack = [_aux_lines(path, shelf)]
     while stack:
         found = next(stack[-1], None)
@@ -31,16 +36,23 @@ def read_aux(path: Path) -> Manuscript:
             stack.pop()
             continue
         file, line, column, command, value = found
+        biblatex = biblatex or command.startswith("abx@")
         if command == "@input":
             inner = joined(path.parent, value)
             if is_file(inner) and inner.suffix == ".aux" and shelf.is_new(inner):
                 stack.append(_aux_lines(inner, shelf))
         elif command == "bibdata":
             books += [joined(path.parent, f"{name.strip().removesuffix('.bib')}.bib") for name in value.split(",")]
-        else:
+        elif command != "abx@aux@refcontext":
             keys = (key.strip() for key in value.split(","))
             cited += [Cited(key, str(file), line, column, "citation") for key in keys if key and not is_control(key)]
-    return Manuscript(tuple(cited), tuple(shelf.files), tuple(dict.fromkeys(books)))
+    whole = Manuscript(tuple(cited), tuple(shelf.files), tuple(dict.fromkeys(books)))
+    control = path.with_suffix(".bcf")
+    if not biblatex or not is_file(control):
+        return whole
+    known = {one.key for one in cited}
+    more = read_bcf(control)
+    return whole + replace(more, cited=tuple(one for one in more.cited if one.key not in known))
 
 
 def _aux_lines(path: Path, shelf: Shelf) -> Iterator[tuple[Path, int, int, str, str]]:
