@@ -178,6 +178,35 @@ def test_given_names_that_crossref_cuts_come_from_arxiv(desk: Stage, cut: str) -
     assert "arxiv:2309.06180v1" in desk.bib("why", "paged", "author").out
 
 
+@pytest.mark.parametrize(
+    ("kind", "names", "absent"),
+    [
+        ("bibtex", ("archiveprefix", "primaryclass"), ("eprinttype", "eprintclass")),
+        ("biblatex", ("eprinttype", "eprintclass"), ("archiveprefix", "primaryclass")),
+        ("", ("eprinttype", "eprintclass"), ("archiveprefix", "primaryclass")),
+    ],
+)
+def test_new_fields_have_the_names_of_the_files_own_kind(
+    desk: Stage, kind: str, names: tuple[str, ...], absent: tuple[str, ...]
+) -> None:
+    meta = f"@Comment{{jabref-meta: databaseType:{kind};}}\n" if kind else ""
+    write(desk, "@misc{paged,\n  eprint = {2309.06180},\n}\n" + meta)
+    desk.bib("enrich", "--write")
+    assert all(f"  {name} = " in desk.text for name in names)
+    assert not any(name in desk.text for name in absent)
+    assert meta in desk.text
+    assert desk.bib("enrich", "--check").code == 0
+    desk.bib("add", "2502.00001")
+    assert desk.text.count(f"  {names[0]} = ") == 2 and not any(name in desk.text for name in absent)
+    assert desk.bib("enrich", "--check").code == 0
+
+
+def test_biblatex_files_get_journaltitle(desk: Stage) -> None:
+    write(desk, "@article{fusion,\n  doi = {10.1000/gone},\n}\n@comment{jabref-meta: databaseType:biblatex;}\n")
+    desk.bib("enrich", "--write")
+    assert "  journaltitle = {A Journal},\n" in desk.text and "journal =" not in desk.text
+
+
 def test_pubstate_preprint_stops_the_search(desk: Stage) -> None:
     write(
         desk,

@@ -20,7 +20,7 @@ from ..problems import EXIT_FINDINGS, EXIT_INCOMPLETE, EXIT_OK, EXIT_USAGE, BibE
 from ..provenance import Origin
 from ..records import Answer, Record
 from . import require_known
-from .enrichment import ask, read_sidecar
+from .enrichment import ask, database_type, read_sidecar
 
 if TYPE_CHECKING:
     from ..sources.desk import Desk
@@ -88,6 +88,7 @@ def add(
     """
     require_known("category", [wishes.category] if wishes.category else [], library.config.category_slugs)
     require_known("topic", wishes.topics, library.config.topic_slugs)
+    choices = replace(choices, database_type=database_type(library.document))
     places = [(text, _located(text, wishes)) for text in dict.fromkeys(texts)]
     if wishes.key and len(places) > 1:
         raise NotAddableError("--key names one entry; add one at a time.")
@@ -191,7 +192,14 @@ def _add_paper(
     key = wishes.key or _new_key(
         library, leader.authors or leader.editors, leader.date.year if leader.date else None, leader.title
     )
-    source = entry_source(records, key=key, category=wishes.category, topics=wishes.topics, abstract=choices.abstracts)
+    source = entry_source(
+        records,
+        key=key,
+        category=wishes.category,
+        topics=wishes.topics,
+        abstract=choices.abstracts,
+        database_type=choices.database_type,
+    )
     _insert(library, entries, source, wishes.category)
     entries.append(
         replace(
@@ -205,7 +213,9 @@ def _add_paper(
     done.added.append(key)
     done.origins += [
         Origin(key, name, value, origin, at)
-        for name, (value, origin) in entry_origins(records, abstract=choices.abstracts).items()
+        for name, (value, origin) in entry_origins(
+            records, abstract=choices.abstracts, database_type=choices.database_type
+        ).items()
     ]
     done.remarks += [f"{key}: {item.source} could not be asked: {item.reason}." for item in found.deferred]
     done.deferred += [item.id for item in found.deferred]

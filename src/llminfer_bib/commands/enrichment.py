@@ -32,6 +32,7 @@ from .findings import Places, findings
 REJECTED = "@rejected"
 """The sidecar's field for candidates that a person turned down; its value holds their origins, parted by blanks."""
 PERSON = "person"
+_DATABASE_TYPE = re.compile(rb"@comment\s*+\{\s*+jabref-meta:\s*+databaseType:(bibtex|biblatex)\b", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -111,7 +112,9 @@ def plan(
     Raises NoSuchEntryError for a key that is not there. Whatever the sources do, there is a plan.
     """
     sidecar = read_sidecar(library)
-    choices = replace(choices, rejected=choices.rejected | rejected(sidecar))
+    choices = replace(
+        choices, rejected=choices.rejected | rejected(sidecar), database_type=database_type(library.document)
+    )
     known = find_entries(library.document)
     only = known_keys(library, keys) if keys else frozenset()
     problems: list[Problem] = []
@@ -151,6 +154,12 @@ def save(library: Library, done: Enrichment, turned_down: Iterable[tuple[str, st
     notes = provenance.updated(done.sidecar, origins, keys=keys)
     library.document = done.document
     return library.save([saving.Change(provenance.sidecar_path(library.path), notes, done.sidecar.data)])
+
+
+def database_type(document: Document) -> str:
+    """Return what JabRef's metadata in the file says that it is, ``bibtex`` or ``biblatex``; else an empty text."""
+    found = _DATABASE_TYPE.search(document.data)
+    return found[1].decode().lower() if found else ""
 
 
 def ask(entries: Sequence[Entry], answers: dict[tuple[str, str], Answer], choices: enrich.Choices, desk: Desk) -> None:

@@ -14,6 +14,7 @@ from ..model import NOBODY, Entry, People
 from ..plans import ENTRY_TYPE
 from ..records import Record
 from . import offers
+from .fields import NAMES_IN
 from .writing import Value, source_of, undelimited
 
 ITEM_FIELDS = {
@@ -35,23 +36,28 @@ def entry_source(
     category: str = "",
     topics: Iterable[str] = (),
     abstract: bool = False,
+    database_type: str = "",
 ) -> str:
     """Return the source of a whole new paper. Of several records the published one leads, the preprint's adds its eprint.
 
+    `database_type` is that of ``Choices``.
+
     Values that cannot stand in a BibTeX file are left out.
     """
-    offered = _offered(records, abstract=abstract)
+    offered = _offered(records, abstract=abstract, database_type=database_type)
     leader = _leader(_known(records))
     title = "" if leader is None else offers.title_of(leader)
     rows = [*((name, offer.value) for name, offer in offered.items()), *_language(title), *_keywords(category, topics)]
     return _entry(_type_of(leader), key, rows)
 
 
-def entry_origins(records: Record | Sequence[Record], *, abstract: bool = False) -> dict[str, tuple[str, str]]:
+def entry_origins(
+    records: Record | Sequence[Record], *, abstract: bool = False, database_type: str = ""
+) -> dict[str, tuple[str, str]]:
     """Return field -> (source without delimiters, origin) for what ``entry_source`` takes from the records."""
     origins = {
         name: (undelimited(source), offer.record.origin)
-        for name, offer in _offered(records, abstract=abstract).items()
+        for name, offer in _offered(records, abstract=abstract, database_type=database_type).items()
         if (source := source_of(name, offer.value))
     }
     leader = _leader(_known(records))
@@ -71,15 +77,16 @@ def _type_of(leader: Record | None) -> str:
     return "misc" if leader is None or not leader.published else (leader.type or "misc")
 
 
-def _offered(records: Record | Sequence[Record], *, abstract: bool) -> dict[str, offers.Offer]:
+def _offered(records: Record | Sequence[Record], *, abstract: bool, database_type: str) -> dict[str, offers.Offer]:
     """Return the first offer for each field, in house order."""
     known = _known(records)
     published = next((record for record in known if record.published), None)
     preprint = next((record for record in known if not record.published), None)
     entry = Entry("", _type_of(published), arxiv=next((record.arxiv for record in known if record.arxiv), ""))
+    names = NAMES_IN.get(database_type, {})
     fields: dict[str, offers.Offer] = {}
     for offer in _offers(entry, published, preprint, abstract=abstract):
-        fields.setdefault(offer.field, offer)
+        fields.setdefault(names.get(offer.field, offer.field), offer)
     return fields
 
 

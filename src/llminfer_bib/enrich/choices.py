@@ -20,6 +20,8 @@ class Choices:
     rejected: frozenset[tuple[str, str]] = frozenset()
     """The same of those that a person turned down."""
     abstracts: bool = False
+    database_type: str = ""
+    """``bibtex`` or ``biblatex`` where the file says which it is: new fields get the names that are usual there."""
 
     def asks(self, source: str) -> bool:
         """Tell whether a source may be asked."""

@@ -15,6 +15,12 @@ from ..model import Entry
 from ..provenance import Origin
 from .writing import Value, value_of
 
+NAMES_IN: Final[Mapping[str, Mapping[str, str]]] = {
+    # what a file says it is (JabRef's databaseType) -> house name: the name that a new field gets there
+    "": {},
+    "bibtex": {"eprinttype": "archiveprefix", "eprintclass": "primaryclass"},
+    "biblatex": {"journal": "journaltitle", "school": "institution"},
+}
 Base = Mapping[tuple[str, str], Origin]
 
 _ROW_OF: Final = {name: tuple(sorted(row)) for row in SAME for name in row}

@@ -17,7 +17,7 @@ from ..records import Record
 from . import offers
 from .choices import Choices
 from .evidence import Found
-from .fields import Base, base_of, is_named, mine_of, names_of
+from .fields import NAMES_IN, Base, base_of, is_named, mine_of, names_of
 from .merging import Action, Merged, is_ours, merge
 from .offers import Offer
 from .standing import is_paper, is_preprints_own, stands_unpublished, venue_of
@@ -198,6 +198,8 @@ class Uniting:
     def _set(self, offer: Offer, mine: Value | None, merged: Merged) -> bool:
         """Note a change, unless the value cannot be written or the file parts it over two fields."""
         name = offer.field
+        if mine is None:
+            name = NAMES_IN.get(self.choices.database_type, {}).get(name, name)
         source = source_of(name, offer.value)
         if not source or (name == "title" and self.entry.fields.get("subtitle")):
             return False
