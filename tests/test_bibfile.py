@@ -222,6 +222,7 @@ PATHOLOGICAL = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PATHOLOGICAL)
 def test_pathological_input_is_read_in_linear_time(name: str) -> None:
     # No clock here: a quadratic reader would take hours over these, and the suite would never end.

@@ -77,6 +77,7 @@ PIECES = ("@misc{k1,\n", "@misc(k2,", "k3 ,", "title", " = ", "{", "}", ")", "{a
           "@misc(r, a={(})\n", "me@example.org", "@preamble{\"x\"}\n", "@misc{ö,t={u}}\n", "@ misc\n{v,t={u}}\n")  # fmt: skip
 
 
+@pytest.mark.slow
 def test_bibtex_finds_the_same_entries_in_random_heaps(bibtex: Callable[[str], tuple[list[str], bool]]) -> None:
     rng = random.Random(20)
     alike = 0

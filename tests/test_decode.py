@@ -681,6 +681,7 @@ def test_a_long_value_takes_no_quadratic_time(field: str, piece: str) -> None:
     assert time.process_time() - start < 2
 
 
+@pytest.mark.slow
 def test_values_of_a_megabyte_are_read_whole() -> None:
     value = "{W}ord " * 150_000
     entries, problems = read(f'@misc{{k, title = {{{value}}}, note = "{value}" # {{{value}}}, author = {{{value}}}}}')
@@ -689,6 +690,7 @@ def test_values_of_a_megabyte_are_read_whole() -> None:
     assert len(entries["k"].fields["note"]) == 2 * 750_000 - 1
 
 
+@pytest.mark.slow
 def test_ten_thousand_problems_are_found_in_linear_time() -> None:
     text = "".join(f"@misc{{k{n}, note = nope{n}, year = {{soon}}, doi = {{x}}}}\n" for n in range(10_000))
     start = time.process_time()
@@ -698,6 +700,7 @@ def test_ten_thousand_problems_are_found_in_linear_time() -> None:
     assert problems[-1].line == 10_000
 
 
+@pytest.mark.slow
 def test_fifty_thousand_equal_keys_are_found_in_linear_time() -> None:
     start = time.process_time()
     assert len(read("@misc{k}\n" * 50_000)[1]) == 49_999

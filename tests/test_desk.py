@@ -910,6 +910,7 @@ def test_a_thousand_warm_questions_take_a_moment(room: Room) -> None:
     assert len(answers) == 1000
 
 
+@pytest.mark.slow
 def test_questions_by_the_ten_thousand_take_time_in_proportion(room: Room) -> None:
     room.source.size, room.source.PACE = 100_000, 0.001
 

@@ -193,6 +193,7 @@ def test_any_file_keeps_what_people_wrote_and_a_second_run_changes_nothing(text)
     assert new[:first] == text[:first]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "unit", ["`", "~~~\n", "<!-- bib:begin ", "> ", "- ", "1. ", "<!-- bib:begin x-", begin(), " ", "\r"]
 )

@@ -10,6 +10,7 @@ import shutil
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -97,6 +98,12 @@ class Import:
     typing_only: bool
 
 
+@cache
+def tree(text: str) -> ast.Module:
+    """Parse a module once, however many rules and copies of the package it is tried on."""
+    return ast.parse(text)
+
+
 def dotted(file: Path) -> str:
     """Return the name inside the package: ``export/__init__.py`` is ``export``, the package itself the empty name."""
     return ".".join(part for part in file.with_suffix("").parts if part != "__init__")
@@ -128,7 +135,7 @@ def relative(file: Path, node: ast.ImportFrom, modules: frozenset[str]) -> Itera
 
 def imports(root: Path, file: Path, modules: frozenset[str]) -> Iterator[Import]:
     """Yield every import of one file, those inside functions too."""
-    for node, typing_only in walk(ast.parse((root / file).read_text("utf-8"))):
+    for node, typing_only in walk(tree((root / file).read_text("utf-8"))):
         if isinstance(node, ast.ImportFrom) and node.level:
             for name in relative(file, node, modules):
                 yield Import(node.lineno, name, None, typing_only)
@@ -164,7 +171,7 @@ def wrong_import(file: Path, item: Import) -> str | None:
 
 def wrong_calls(root: Path, file: Path) -> Iterator[str]:
     """Yield the calls that only other modules may make: printing, exiting, writing, loading by name."""
-    for node, _ in walk(ast.parse((root / file).read_text("utf-8"))):
+    for node, _ in walk(tree((root / file).read_text("utf-8"))):
         if isinstance(node, ast.Call):
             name = ast.unparse(node.func)
             for call, places in CALLS:
@@ -182,7 +189,7 @@ def wrong_shape(root: Path, file: Path) -> Iterator[str]:
         yield f"{file} has a name that says nothing; name it after its topic"
     if text.count("\n") > LONGEST:
         yield f"{file} is longer than {LONGEST} lines; split it by topic"
-    if not ast.get_docstring(ast.parse(text)):
+    if not ast.get_docstring(tree(text)):
         yield f"{file} has no docstring"
 
 

@@ -396,6 +396,7 @@ def large(count: int) -> str:
     )
 
 
+@pytest.mark.slow
 def test_ten_thousand_entries_merge_in_seconds() -> None:
     base = large(10_000)
     ours = re.sub(r"note = \{n(\d*)7\}", r"note = {mine \1}", base)

@@ -372,6 +372,7 @@ def test_every_list_reads_back(persons: list[Person], others: bool) -> None:
     assert parse_people(source, to_plain) == People(tuple(persons), others)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "unit",
     [

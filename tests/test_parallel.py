@@ -139,6 +139,7 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=40)
 @given(st.lists(PIECES, max_size=30))
 def test_any_heap_of_blocks(pieces: list[str]) -> None:
