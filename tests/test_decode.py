@@ -440,6 +440,10 @@ ID = "2309.06180"
         "journal = {arXiv e-prints}, pages = {arXiv:2309.06180}",
         "journal = {arXiv e-prints}, eid = {arXiv:2309.06180}",
         "journal = {arXiv}, number = {2309.06180}",
+        "number = {arXiv:2309.06180}, publisher = {arXiv}",  # Zotero
+        "number = {arXiv:2309.06180v2 [cs.LG]}",
+        "arxivId = {2309.06180}",  # Mendeley
+        "arxivid = {arXiv:2309.06180}",
         "url = {https://arxiv.org/list/cs.CL/recent}, journal = {CoRR}, volume = {abs/2309.06180}",
         "eprint = {123456}, eprinttype = {pubmed}, url = {https://arxiv.org/abs/2309.06180}",
         "eprint = {2309.06180}, doi = {10.48550/arXiv.1706.03762}",
@@ -479,6 +483,9 @@ def test_old_arxiv_ids_are_read(fields: str, arxiv: str) -> None:
         "journal = {Journal of arXiv:2309.06180}",
         "journal = {Nature}, volume = {abs/2309.06180}",
         "journal = {CoRR}, note = {2309.06180}",
+        "number = {2309.06180}",
+        "number = {see arXiv:2309.06180}",
+        "number = {arXiv:2309.06180 and arXiv:2309.06181}",
         "eprint = {2309.06180}, eprinttype = {hal}",
         "eprint = {hal-01234567}",
         "url = {https://example.org/arxiv.org/abs/2309.06180}",

@@ -196,6 +196,10 @@ OWN = [
     ("journal = {CoRR}", "journal", None),
     ("journaltitle = {arXiv}", "journaltitle", None),
     ("volume = {abs/2309.06180}", "volume", None),
+    ("journal = {bioRxiv}", "journal", None),
+    ("pages = {arXiv--2309}", "pages", "611–626"),  # Google Scholar
+    ("volume = {arXiv-2309}", "volume", None),
+    ("number = {arXiv:2309.06180}", "number", None),
     ("publisher = {arXiv}", "publisher", "ACM"),
     ("month = sep", "month", "October"),
     ("month = {9}", "month", "October"),
@@ -285,6 +289,15 @@ def test_a_person_who_takes_an_upgrade_back_is_obeyed():
     back = run(PREPRINT, known(NAMES_ITS_DOI, CROSSREF), base=first.base)
     assert "@type" not in back.values
     assert {"doi", "booktitle", "pages", "publisher"}.isdisjoint(back.values)
+    named = run(
+        PREPRINT.replace("Gonzalez", "Gonzales"),
+        known(NAMES_ITS_DOI, CROSSREF),
+        Choices(overwrite=frozenset({"author"})),
+        base=first.base,
+    )
+    assert "author" in named.values
+    assert not named.unit.upgrade  # and nobody says that it is published
+    assert "published" not in named.unit.reason
 
 
 def test_a_journal_version_takes_the_place_of_the_posing_journal():

@@ -153,6 +153,14 @@ def test_a_persons_value_stays_and_is_a_conflict_where_it_differs_in_substance(d
     assert desk.bib("enrich", "--check").code == 0
 
 
+def test_overwriting_what_no_source_gives_is_told(desk: Stage) -> None:
+    write(desk, BARE)
+    done = desk.bib("enrich", *(word for name in ("tite", "Title", "journaltitle") for word in ("--overwrite", name)))
+    assert done.code == 0
+    assert '--overwrite "tite": no source gives such a field' in done.err
+    assert done.err.count("--overwrite") == 1
+
+
 def test_what_a_person_removed_stays_out(desk: Stage) -> None:
     write(desk, BARE)
     desk.bib("enrich", "--write")
@@ -469,6 +477,69 @@ def test_the_same_work_named_twice_in_one_command_is_added_once(sections: Stage)
     sections.bib("add", "2309.06180", SOSP, "2502.00001", "--category", "method")
     assert sections.text.count("PagedAttention") == 1
     assert sections.text.index("{kwon2023efficient") < sections.text.index("{lovelace2023lonely")
+
+
+LISTED = f"  title = {{{PAGED}}},\n  author = {{Kwon, Woosuk and Zhuohan Li and others}},\n"
+
+
+@pytest.mark.parametrize(
+    ("there", "added", "said"),
+    [
+        (f"@misc{{mine,\n{LISTED}  eprint = {{2309.06180}},\n}}\n", SOSP, f"bib set mine doi={SOSP}"),
+        (f"@article{{mine,\n{LISTED}  journal = {{arXiv:2309.06180}},\n}}\n", SOSP, "enrich mine --write"),
+        (
+            f"@inproceedings{{mine,\n{LISTED}  booktitle = {{SOSP}},\n}}\n",
+            "2309.06180 --no-upgrade",
+            "bib set mine eprint=2309.06180",
+        ),
+    ],
+)
+def test_add_knows_the_other_form_of_a_work_that_names_no_common_identifier(
+    desk: Stage, there: str, added: str, said: str
+) -> None:
+    write(desk, there)
+    done = desk.bib("add", *added.split())
+    assert (done.code, desk.text) == (0, there)
+    assert "is there already, as mine: " in done.err
+    assert said in done.err
+
+
+@pytest.mark.parametrize(
+    "there",
+    [
+        f"@misc{{mine,\n{LISTED}  eprint = {{2309.06180}},\n  pubstate = {{preprint}},\n}}\n",  # wanted as such
+        f"@misc{{mine,\n{LISTED}  eprint = {{2309.06180}},\n  doi = {{10.1000/other}},\n}}\n",
+        f"@misc{{mine,\n  title = {{{PAGED}}},\n  author = {{Eve Other}},\n  eprint = {{2309.06180}},\n}}\n",
+        f"@misc{{mine,\n  title = {{{PAGED}}},\n  eprint = {{2309.06180}},\n}}\n",  # by title alone: never
+        f"@inproceedings{{mine,\n{LISTED}  booktitle = {{SOSP}},\n}}\n",  # published as well, and without identifier
+        f"@online{{mine,\n{LISTED}  url = {{https://example.org/talk}},\n}}\n",
+    ],
+)
+def test_add_takes_nothing_else_for_the_other_form_of_a_work(desk: Stage, there: str) -> None:
+    write(desk, there)
+    assert desk.bib("add", SOSP).code == 0
+    assert "@inproceedings{kwon2023efficient," in desk.text
+
+
+def test_add_says_loudly_that_a_work_was_retracted(desk: Stage) -> None:
+    write(desk, "")
+    done = desk.bib("add", "10.1000/gone")
+    assert done.code == 0
+    assert "fake2021cold: the work was RETRACTED (crossref:10.1000/gone" in done.err
+
+
+@pytest.mark.parametrize("key", ["a b", "a,b", "a{b", "100%"])
+def test_add_refuses_a_key_that_no_program_reads(sections: Stage, key: str) -> None:
+    before = sections.text
+    done = sections.bib("add", "2309.06180", "--key", key)
+    assert (done.code, sections.text, sections.counts()) == (2, before, {})
+    assert "is no key" in done.err
+
+
+def test_add_keeps_a_link_with_braces(sections: Stage) -> None:
+    for _ in range(2):
+        sections.bib("add", "https://example.org/a?q={x", "--title", "A page")
+    assert sections.text.count("url = {https://example.org/a?q=%7Bx}") == 1
 
 
 def test_add_with_a_link_and_a_title_makes_an_item_that_is_no_paper(sections: Stage) -> None:

@@ -107,6 +107,24 @@ READ = [
     (r"\url{\cite{a}}", ["a"]),  # no address has braces
     (r"\end{documents} \cite{a}", ["a"]),
     (r"\bibitem[\protect\citeauthoryear{Dao}{Dao}{2022}]{x} \cite{a}", ["a"]),
+    # the caption of a listing is text, the listing is not
+    (
+        "\\begin{lstlisting}[caption={See \\cite{a} \\emph{of \\cite{b}}}]\n\\cite{no}\n\\end{lstlisting}\\cite{c}",
+        ["a", "b", "c"],
+    ),
+    ("\\begin{lstlisting}[caption=See \\cite{a},\n  language=C]\n\\cite{no}\n\\end{lstlisting}", ["a"]),
+    ("\\begin{tcblisting}{title={See \\cite{a}}}\n\\cite{no}\n\\end{tcblisting}", ["a"]),
+    ("\\begin{lstlisting}\n[\\cite{no}]\n\\end{lstlisting}\\cite{a}", ["a"]),
+    ("\\begin{lstlisting}[caption={\\verb|\\cite{no}|}]\n\\end{lstlisting}\\cite{a}", ["a"]),
+    ("\\begin{lstlisting}[broken {\n\\cite{no}\n\\end{lstlisting}\\cite{a}", ["a"]),
+    (r"\string\cite{no} \string \cite{no} \cite{a}", ["a"]),
+    # biblatex's definitions, and parameters of a \def in brackets
+    (r"\DeclareCiteCommand{\mine}[\mkbibparens]{}{}{}{} \mine[x]{a} \mine*{b}", ["a", "b"]),
+    (r"\DeclareCiteCommand*\mine{}{}{}{} \mine{a}", ["a"]),
+    (r"\DeclareMultiCiteCommand{\mines}{\mine}{} \mines[x]{a}[y]{b}", ["a", "b"]),
+    (r"\DeclareCiteCommand{\volcite}{}{}{}{} \volcite{2}{a}", ["a"]),
+    (r"\def\mine[#1]#2{\cite[#1]{#2}} \mine[x]{a}", ["a"]),
+    (r"\def\mine#1#2{#1 \cite{#2}} \mine{no}{a}", ["a"]),
 ]
 
 

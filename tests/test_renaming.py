@@ -319,6 +319,16 @@ def test_every_file_is_written(bib: Bib, paper: Path, tmp_path: Path) -> None:
     assert state(tmp_path) == before
 
 
+def test_a_chapter_may_use_a_command_that_another_file_defines(bib: Bib, tmp_path: Path) -> None:
+    (tmp_path / "zz-preamble.tex").write_text(
+        "\\newcommand{\\seen}[2][]{(see \\cite[#1]{#2})}\n\\NewDocumentCommand\\own{m}{\\cite{#1}}\n", "utf-8"
+    )
+    (tmp_path / "chapter.tex").write_text(f"\\seen[x]{{{KWON}}} \\own{{{KWON}}} \\label{{{KWON}}}", "utf-8")
+    done = bib("rename", KWON, "new", "--tex", "*.tex")
+    assert done.code == 0
+    assert (tmp_path / "chapter.tex").read_text("utf-8") == f"\\seen[x]{{new}} \\own{{new}} \\label{{{KWON}}}"
+
+
 def test_a_dry_run_shows_the_same_and_writes_nothing(bib: Bib, paper: Path, tmp_path: Path) -> None:
     before = state(tmp_path)
     dry = bib("rename", KWON, "k", "--tex", "paper/**/*.tex", "--keep-alias", "--dry-run")
@@ -461,10 +471,13 @@ def test_on_a_full_disk_nothing_changes(bib: Bib, paper: Path, tmp_path: Path, m
 
 
 @posix
+@pytest.mark.parametrize(
+    "words", [("rename", "k", KWON, "--dry-run"), ("-q", "tex", "paper/sections/one.tex")], ids=["rename", "tex"]
+)
 def test_killed_in_the_middle_the_next_command_finishes(
-    bib: Bib, paper: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    bib: Bib, paper: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
 ) -> None:
-    """The .bib is in place, the .tex files are not yet: whoever reads the sidecar next puts them there."""
+    """The .bib is in place, the .tex files are not yet: whoever reads the sidecar or them next puts them there."""
     real, done = os.replace, []
 
     def die(source: Path, target: Path) -> None:
@@ -479,6 +492,6 @@ def test_killed_in_the_middle_the_next_command_finishes(
             command.save(command.plan(Library.open(tmp_path / "refs.bib"), KWON, "k", ["paper/**/*.tex"]))
     assert b"{k," in (tmp_path / "refs.bib").read_bytes()
     assert KWON.encode() in (paper / "sections" / "one.tex").read_bytes()
-    assert bib("rename", "k", KWON, "--dry-run").code == 0
+    assert bib(*words).code == 0
     assert (paper / "sections" / "one.tex").read_bytes() == b"\xe4 \\textcite{k}"
     assert not [name for name in state(tmp_path) if name.rpartition("/")[2].startswith(".")]

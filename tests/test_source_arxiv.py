@@ -184,6 +184,26 @@ def test_nothing_known_is_an_empty_answer_not_a_failure(server: FakeArxiv) -> No
     assert arxiv.ask(["2501.99999"], wire(server.url)).found == {}
 
 
+OLD_UNKNOWN = (
+    b'<?xml version="1.0" encoding="UTF-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">\n'
+    b'<opensearch:totalResults xmlns:opensearch="http://a9.com/-/spec/opensearch/1.1/">1</opensearch:totalResults>\n'
+    b'<opensearch:startIndex xmlns:opensearch="http://a9.com/-/spec/opensearch/1.1/">0</opensearch:startIndex>\n</feed>\n'
+)
+
+
+def test_the_old_servers_one_record_that_is_not_there_is_an_unknown_identifier(server: FakeArxiv) -> None:
+    server.fail_always(instead(OLD_UNKNOWN, "application/atom+xml"))
+    assert arxiv.ask(["2501.99999"], wire(server.url)).found == {}
+    with pytest.raises(UnavailableError):
+        arxiv.ask(["2501.99999", IDS[0]], wire(server.url))
+
+
+def test_todays_server_without_its_one_record_is_a_page_that_got_lost(server: FakeArxiv) -> None:
+    server.fail_always(short_page(keep=0))
+    with pytest.raises(UnavailableError):
+        arxiv.ask([IDS[0]], wire(server.url))
+
+
 def test_of_two_versions_the_newer_counts() -> None:
     both = [arxiv_entry("2309.06180", version=version, title=f"V{version}") for version in (2, 10, 9)]
 

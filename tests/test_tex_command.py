@@ -232,7 +232,10 @@ def test_the_aux_and_the_bcf_of_a_document_will_do(bib: Bib) -> None:
         (["main.tex", "--dry-run"], 2, "--dry-run goes with --subset"),
         (["main.tex", "--watch", "--json"], 2, "--watch does not go with"),
         (["main.tex", "--watch", "--subset", "x.bib", "--dry-run"], 2, "--watch does not go with"),
-        (["main.tex", "--subset", "refs.bib"], 5, "refusing to write refs.bib: that is what the exports are made from"),
+        (["main.tex", "--subset", "refs.bib"], 5, "refusing to write refs.bib: the entries are taken from there"),
+        (["main.tex", "--subset", "-"], 2, "--subset wants the name of a file, such as paper.bib"),
+        (["refs.bib"], 5, "refs.bib: cannot be read: it is no LaTeX document. Name the main .tex file"),
+        (["main.PDF"], 5, "main.PDF: cannot be read: it is no LaTeX document. Name the main .tex file"),
         (["main.tex", "--subset", "main.tex"], 5, "refusing to write main.tex: it is part of the document"),
         (["main.tex", "--subset", "own.bib"], 5, "it was not written by `bib tex --subset`"),
     ],
@@ -240,6 +243,7 @@ def test_the_aux_and_the_bcf_of_a_document_will_do(bib: Bib) -> None:
 def test_what_cannot_be_is_refused_and_nothing_written(bib: Bib, words: list[str], code: int, said: str) -> None:
     write(r"\cite{alone}")
     write("@misc{own, title = {x}}", "own.bib")
+    write("%PDF-1.5", "main.PDF")
     before = {path: path.read_bytes() for path in Path().iterdir()}
     done = bib("tex", *words)
     assert done.code == code
@@ -575,3 +579,25 @@ def test_a_book_against_a_large_library_takes_less_than_a_second(bib: Bib) -> No
     done = bib("tex", "main.tex", "--subset", "paper.bib")
     assert done.code == 0
     assert time.process_time() - began < 1.0
+
+
+# --- a person's own packages
+
+
+def test_a_package_beside_the_document_defines_cite_commands(bib: Bib) -> None:
+    write(
+        "\\newcommand{\\mine}[2][]{(\\cite[#1]{#2})}\n\\def\\citep#1{}\n\\cite{own-citation}\n\\input{none}\n",
+        "own.sty",
+    )
+    write("\\LoadClass{article}\\NewDocumentCommand\\ofclass{m}{\\cite{#1}}", "thesis.cls")
+    write(
+        "\\documentclass[a4paper]{thesis}\n\\usepackage{amsmath, own}\\usepackage{\\x}\\mine[p]{one}\\ofclass{two}\\citep{three}"
+    )
+    done = bib("tex", "main.tex")
+    assert done.code == 1
+    assert [line.split(": ")[1] for line in done.out.splitlines()] == ["one", "two", "three"]
+
+
+def test_a_bibliography_named_by_a_macro_is_to_be_named_as_the_library(bib: Bib) -> None:
+    write(r"\addbibresource{\mybib}\cite{alone}")
+    assert "Name it with bib --file." in bib("tex", "main.tex").out

@@ -16,6 +16,9 @@ _ADDRESS = re.compile(r"https?://[^\s<>\"]++", re.IGNORECASE)
 _VENUES: Final = ("journal", "journaltitle", "booktitle", "howpublished")
 _BESIDE_VENUE: Final = ("volume", "number", "pages", "eid")
 _LONGEST_VENUE: Final = 200
+_WHOLE: Final = ("arxivid", "number")
+"""Fields in which an id counts only where it is all that they hold: Mendeley's own, and a report's number."""
+_ALONE = re.compile(r"(?:arxiv\s?:\s?)(\S{1,40})(?:\s\[[a-z.-]{1,20}\])?\.?", re.IGNORECASE)
 
 
 def language_of(fields: Mapping[str, str]) -> str:
@@ -60,4 +63,13 @@ def arxiv_elsewhere(fields: Mapping[str, str], url: str) -> str:
             found = next(filter(None, (identifiers.normalise_arxiv(word)[0] for word in words.split())), "")
             if found:
                 return found
-    return ""
+    return next(filter(None, (_alone(name, fields[name]) for name in _WHOLE if fields.get(name))), "")
+
+
+def _alone(name: str, value: str) -> str:
+    """Return the id where a field holds nothing else: ``arXiv:2309.06180 [cs.LG]``."""
+    value = value.strip()
+    if name == "arxivid":
+        return identifiers.normalise_arxiv(value)[0]
+    found = _ALONE.fullmatch(value)
+    return identifiers.normalise_arxiv(found[1].rstrip("."))[0] if found else ""

@@ -6,13 +6,15 @@ Only the key changes, to the byte. Which files there are, and writing them, is n
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from .bibfile import Block, Document, Field, RawEntry, RawString
 from .bibfile.encoding import read_bytes
 from .edits import BrokenEntryError, RefusedEditError, RemoveField, RenameEntry, SetField, apply_edits, find_entries
 from .latex import Citation, Form, citations
+from .latex.citations import citations_in
+from .latex.reading import read
 from .macros import Macros, split_parts
 from .proof import NotProvenError, prove_block, prove_keys
 from .tex import KEY_LIST_FIELDS
@@ -23,6 +25,8 @@ _IN_VALUE = re.compile(
     r"\\[A-Za-z]{0,20}?[Cc]ite[A-Za-z]{0,20}+\*?+(?:\[[^\[\]{}]{0,200}+\]){0,2}+\{([^{}]{1,500}+)\}"
     r"|[{,\"]\s{0,9}+xdata\s{0,9}+=\s{0,9}+([^\s{}\",]{1,200}+)"
 )
+
+_DEFINES = re.compile(rb"\\(?:[egx]?def|let|newcites|[A-Za-z]{0,20}?(?:command|Command|robustcmd))\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +136,16 @@ def rename_in_tex(
     places = tuple(Place(document.name, citation.line, "", f"\\{citation.command}") for citation in mine)
     left = tuple(_left(text, names.old, {citation.start for citation in mine}))
     return Document(new.encode("utf-8", "surrogatepass"), document.encoding, document.name), places, left
+
+
+def own_commands(documents: Iterable[Document], commands: Mapping[str, Form] | None = None) -> dict[str, Form]:
+    """Return `commands` with the cite commands that these .tex files define: a chapter uses what the preamble's file defines."""
+    known = dict(commands or {})
+    for document in documents:
+        if _DEFINES.search(document.data):
+            for _ in citations_in(read(document.text(0, len(document.data))), known):
+                pass  # what is found is of no interest, what is learned on the way is
+    return known
 
 
 def _spliced(text: str, found: Collection[Citation], new: str) -> str:

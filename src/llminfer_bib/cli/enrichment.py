@@ -77,6 +77,8 @@ def enrich(
     bib enrich --check --offline        for CI, without asking anybody
     bib enrich --write --review         judge doubtful matches, one by one
     """
+    from ..enrich.fields import is_offered  # noqa: PLC0415
+
     if write and (check or dry_run):
         raise UsageError(f"--write and {'--check' if check else '--dry-run'} do not go together: choose one.")
     if offline and refresh:
@@ -85,6 +87,9 @@ def enrich(
         raise UsageError("--review asks questions, and there is no terminal to ask them on.")
     library = settings.open()
     choices = _choices(library, sources, overwrite, upgrade=not no_upgrade)
+    for name in sorted(choices.overwrite):
+        if not is_offered(name):
+            settings.say(f'--overwrite "{name}": no source gives such a field, so that it changes nothing.')
     done, turned_down, requests = _planned(
         settings, library, keys, choices, offline=offline, refresh=refresh, review=review
     )

@@ -75,6 +75,8 @@ def tex(
     """
     if dry_run and subset is None:
         raise UsageError("--dry-run goes with --subset OUT.bib: nothing else is written.")
+    if subset == Path("-"):
+        raise UsageError("--subset wants the name of a file, such as paper.bib: stdout is for what is found.")
     if watch and (dry_run or as_json):
         raise UsageError("--watch does not go with --dry-run or --json.")
     asked = Asked(settings, files, commands, subset, unused, dry_run, as_json)
@@ -101,13 +103,15 @@ def _watch(asked: Asked, sleep: Callable[[float], None], clock: Callable[[], flo
 
 
 def _once(asked: Asked) -> int:
-    from .. import report  # noqa: PLC0415
+    from .. import report, saving  # noqa: PLC0415
     from ..commands import citing_documents as work  # noqa: PLC0415
     from ..commands.subsets import Shelf  # noqa: PLC0415
     from ..report import citing as shown  # noqa: PLC0415
 
     manuscript = work.read(asked.files, asked.commands)
     library = _library(asked, manuscript)
+    if library.path and saving.settle(library.path):  # a `bib rename` that was cut off: its .tex files are in place now
+        manuscript = work.read(asked.files, asked.commands)
     config = (library.config.path,) if library.config.path else ()
     others = work.other_bibliographies(library, manuscript, asked.subset)
     found = (*manuscript.files, *manuscript.missing, *([library.path] if library.path else ()), *config, *others)

@@ -12,15 +12,17 @@ from typing import TYPE_CHECKING
 from .. import enrich, keys, locate, names, provenance, saving
 from ..dates import parse_date
 from ..edits import AddEntry, find_entries
-from ..enrich.adding import entry_origins, entry_source, find_present, item_source
+from ..enrich.adding import entry_origins, entry_source, find_counterpart, find_present, item_source
+from ..layout import is_key
 from ..library import Library
-from ..model import NOBODY, Entry, People
+from ..model import NOBODY, Entry, People, Text
 from ..plans import Deferred
 from ..problems import EXIT_FINDINGS, EXIT_INCOMPLETE, EXIT_OK, EXIT_USAGE, BibError
 from ..provenance import Origin
 from ..records import Answer, Record
 from . import require_known
 from .enrichment import ask, database_type, read_sidecar
+from .findings import noticed
 
 if TYPE_CHECKING:
     from ..sources.desk import Desk
@@ -92,6 +94,8 @@ def add(
     places = [(text, _located(text, wishes)) for text in dict.fromkeys(texts)]
     if wishes.key and len(places) > 1:
         raise NotAddableError("--key names one entry; add one at a time.")
+    if wishes.key and not is_key(wishes.key):
+        raise NotAddableError(f'--key "{wishes.key}" is no key: write it without blanks, commas, braces and the like.')
     done = Addition()
     entries = list(library.decoder(protected=True, items_only=False).entries())
     papers = _asked([(text, place) for text, place in places if place.kind in ("arxiv", "doi")], entries, desk, choices)
@@ -189,6 +193,10 @@ def _add_paper(
         _is_there(text, present, done)
         return
     leader = records[0]
+    counterpart = find_counterpart(entries, records)
+    if counterpart is not None:
+        _is_there(text, counterpart, done, _other_form(counterpart, leader))
+        return
     key = wishes.key or _new_key(
         library, leader.authors or leader.editors, leader.date.year if leader.date else None, leader.title
     )
@@ -205,6 +213,9 @@ def _add_paper(
         replace(
             stub.entry,
             key=key,
+            type=leader.type if leader.published else stub.entry.type,
+            title=Text(leader.title),
+            people={"author": leader.authors},
             category=wishes.category,
             doi=leader.doi or stub.entry.doi,
             arxiv=stub.entry.arxiv or next((record.arxiv for record in records if record.arxiv), ""),
@@ -217,6 +228,9 @@ def _add_paper(
             records, abstract=choices.abstracts, database_type=choices.database_type
         ).items()
     ]
+    done.remarks += dict.fromkeys(
+        f"{key}: {noticed(notice, record.origin)}" for record in records for notice in record.notices
+    )
     done.remarks += [f"{key}: {item.source} could not be asked: {item.reason}." for item in found.deferred]
     done.deferred += [item.id for item in found.deferred]
 
@@ -234,14 +248,25 @@ def _missing(text: str, unknown: Sequence[Deferred], deferred: Sequence[Deferred
     )
 
 
-def _is_there(text: str, entry: Entry, done: Addition) -> None:
+def _is_there(text: str, entry: Entry, done: Addition, hint: str = "") -> None:
     done.present.append((text, entry.key))
-    done.remarks.append(f"{text}: is there already, as {entry.key}.")
+    done.remarks.append(f"{text}: is there already, as {entry.key}{hint or '.'}")
+
+
+def _other_form(entry: Entry, record: Record) -> str:
+    """Say which form of the work is there, and how the other joins it."""
+    if record.published:
+        given = f"`bib set {entry.key} doi={record.doi}` and " if record.doi else ""
+        way_out = f"{given}`bib enrich {entry.key} --write` makes it the published one."
+        return f": the preprint, of the same title and people. {way_out}"
+    way_out = f"`bib set {entry.key} eprint={record.arxiv} eprinttype=arxiv` adds the preprint's id."
+    return f": the published version, of the same title and people. {way_out}"
 
 
 def _add_item(
     library: Library, entries: list[Entry], text: str, place: locate.Located, wishes: Wishes, done: Addition
 ) -> None:
+    place = replace(place, url=place.url.replace("{", "%7B").replace("}", "%7D"))  # which BibTeX would count
     present = _present(entries, [], place.url)
     if present is not None:
         _is_there(text, present, done)

@@ -16,7 +16,7 @@ from ..diffs import unified_diff
 from ..latex import Cited, Manuscript
 from ..library import Library
 from ..problems import ERROR, WARNING, BibError, Problem
-from . import refuse_source
+from . import OverSourceError, refuse_source
 from .subsets import Shelf, Subset, cut, lines_of, twins, with_parents
 
 ALL: Final = "*"
@@ -206,7 +206,7 @@ class ForeignOutputError(BibError):
     """A subset that would replace a file which was not made by us."""
 
     def __init__(self, path: Path, why: str) -> None:
-        super().__init__(f"refusing to write {path}: {why}. Name another file with --subset, or move that one away.")
+        super().__init__(f"refusing to write {path}: {why}. Name another file: --subset paper.bib")
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,8 +225,11 @@ class Planned:
 
 
 def plan_subset(library: Library, citing: Citing, shelf: Shelf, path: Path) -> Planned:
-    """Return the subset for a document. Raises ForeignOutputError and OverSourceError where it may not be written there."""
-    refuse_source(library, path)
+    """Return the subset for a document. Raises ForeignOutputError where it may not be written there."""
+    try:
+        refuse_source(library, path)
+    except OverSourceError:
+        raise ForeignOutputError(path, "the entries are taken from there") from None
     if path.exists() and any(path.samefile(file) for file in citing.manuscript.files):
         raise ForeignOutputError(path, "it is part of the document")
     try:

@@ -8,6 +8,7 @@ from itertools import islice
 from ..bibfile import Document
 from ..plans import Candidate, Conflict, Deferred, Plan, Warned
 from ..problems import ERROR, WARNING, Problem
+from ..records import Notice
 
 _SEVERITIES = {
     # code -> how grave
@@ -71,7 +72,13 @@ def _candidate(candidate: Candidate, places: Places) -> Problem:
 
 
 def _warning(warned: Warned, places: Places) -> Problem:
-    notice = warned.notice
+    code = "E103" if warned.notice.kind in _LOUD else "E104"
+    hint = "Do not cite it unread." if code == "E103" else ""
+    return places.problem(warned.key, code, noticed(warned.notice, warned.source), hint)
+
+
+def noticed(notice: Notice, source: str) -> str:
+    """Return what readers must hear about a work, as one sentence; ``source`` is who says it."""
     said = ", ".join(
         filter(
             None,
@@ -83,9 +90,7 @@ def _warning(warned: Warned, places: Places) -> Problem:
             ),
         )
     )
-    code = "E103" if notice.kind in _LOUD else "E104"
-    message = f"the work {_WORDS.get(notice.kind, notice.kind)} ({warned.source}{f': {said}' if said else ''})."
-    return places.problem(warned.key, code, message, "Do not cite it unread." if code == "E103" else "")
+    return f"the work {_WORDS.get(notice.kind, notice.kind)} ({source}{f': {said}' if said else ''})."
 
 
 def _unknown(question: Deferred, places: Places) -> Problem:

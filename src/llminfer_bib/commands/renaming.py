@@ -115,10 +115,9 @@ def plan(
     files += _sidecar(library.path, old, new)
     places = list(renamed.places)
     remarks = list(_remarks_of_bib(library.document.name, old, renaming.left_in_bib(renamed.document, names)))
-    forms = latex.user_commands(commands)
-    for path in paths:
-        data = _read(path)
-        before = renaming.read_tex(data, str(path))
+    texts = [(path, data := _read(path), renaming.read_tex(data, str(path))) for path in paths]
+    forms = renaming.own_commands((text for _, _, text in texts), latex.user_commands(commands))
+    for path, data, before in texts:
         after, found, left = renaming.rename_in_tex(before, names, forms)
         places += found
         remarks += _remarks(path, old, left)

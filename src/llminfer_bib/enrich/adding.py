@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
+from .. import match
 from ..decode import NAME_FIELDS
 from ..identifiers import arxiv_url, doi_url, normalise_doi, url_identity
 from ..model import NOBODY, Entry, People
@@ -15,6 +16,7 @@ from ..plans import ENTRY_TYPE
 from ..records import Record
 from . import offers
 from .fields import NAMES_IN
+from .standing import is_paper, stands_unpublished, stays_preprint
 from .writing import Value, source_of, undelimited
 
 ITEM_FIELDS = {
@@ -138,6 +140,34 @@ def find_present(
             if (linked and linked in doi) or url_identity(entry.url) in pages:
                 by_page = entry
     return by_page
+
+
+def find_counterpart(entries: Iterable[Entry], records: Sequence[Record]) -> Entry | None:
+    """Return the entry that is the work's other form: its preprint where the records are of the published version, or else
+    the published version without arXiv id; or None.
+
+    Told by the same title and the same people, both; never where both have an identifier of one kind, or a person wants
+    the preprint as such (``pubstate``).
+    """
+    leader = _leader(records)
+    if leader is None or not (leader.published or leader.arxiv):
+        return None
+    arxiv = {record.arxiv for record in records if record.arxiv}
+    titles = {match.title_key(leader.title), match.title_key(offers.title_of(leader))} - {""}
+    for entry in entries:
+        preprint = bool(entry.arxiv)
+        if preprint != leader.published or preprint != stands_unpublished(entry) or stays_preprint(entry):
+            continue
+        if (preprint and arxiv - {entry.arxiv}) or (entry.doi and leader.doi):
+            continue
+        if is_paper(entry) and match.title_key(str(entry.title)) in titles and _same_people(entry, leader):
+            return entry
+    return None
+
+
+def _same_people(entry: Entry, record: Record) -> bool:
+    known = bool(entry.authors.persons) and bool(record.authors.persons)
+    return known and match.family_overlap(entry.authors, record.authors) >= match.ENOUGH_PEOPLE
 
 
 def _offers(

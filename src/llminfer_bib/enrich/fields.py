@@ -24,6 +24,11 @@ NAMES_IN: Final[Mapping[str, Mapping[str, str]]] = {
 Base = Mapping[tuple[str, str], Origin]
 
 _ROW_OF: Final = {name: tuple(sorted(row)) for row in SAME for name in row}
+OFFERED: Final = frozenset(
+    "@type type author editor title journal booktitle series volume number pages publisher institution school date year month"
+    " doi url eprint eprinttype eprintclass abstract".split()
+)
+"""What a source may say something about, by house name."""
 _DATE: Final = frozenset(("date", "year", "month"))
 
 
@@ -31,6 +36,11 @@ _DATE: Final = frozenset(("date", "year", "month"))
 def names_of(field: str) -> tuple[str, ...]:
     """Return all names of a field, the given one first."""
     return (field, *(name for name in _ROW_OF.get(field, ()) if name != field))
+
+
+def is_offered(field: str) -> bool:
+    """Return whether any source ever says something about a field, under whichever of its names."""
+    return not OFFERED.isdisjoint(names_of(field))
 
 
 def name_in(entry: Entry, field: str) -> str:

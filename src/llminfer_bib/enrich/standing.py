@@ -19,6 +19,8 @@ _ANY_FORM: Final = frozenset(("misc", "online", "electronic", "www", "unpublishe
 _WITH_VENUE: Final = frozenset(("article", "inproceedings", "conference", "incollection"))
 VENUES: Final = ("journal", "journaltitle", "booktitle")
 _OURS: Final = frozenset(("arxiv", "arxiv.org", "arxiv preprint", "cornell university"))
+_SERVERS: Final = frozenset(("biorxiv", "medrxiv", "chemrxiv", "techrxiv", "research square", "preprints.org"))
+"""Preprint servers that files name as a journal, beside arXiv."""
 _ABOUT_VENUE: Final = ("volume", "number", "pages", "eid")
 
 
@@ -30,9 +32,13 @@ def is_paper(entry: Entry) -> bool:
 
 
 def venue_of(entry: Entry) -> str:
-    """Return the journal or proceedings that an entry names; arXiv posing as one does not count."""
+    """Return the journal or proceedings that an entry names; a preprint server posing as one does not count."""
     venues = (entry.fields.get(name, "") for name in VENUES)
-    return next((venue for venue in venues if venue and not is_preprint_venue(venue)), "")
+    return next((venue for venue in venues if venue and not _is_server(venue)), "")
+
+
+def _is_server(venue: str) -> bool:
+    return is_preprint_venue(venue) or venue.strip().lower() in _SERVERS
 
 
 def stands_unpublished(entry: Entry) -> bool:
@@ -62,7 +68,7 @@ def is_preprints_own(entry: Entry, field: str, preprint: Record | None) -> bool:
     """
     mine = entry.fields.get(field, "")
     if field in ("journal", "journaltitle", "booktitle"):
-        return is_preprint_venue(mine)
+        return _is_server(mine)
     if field in ("year", "month", "date"):
         return _is_preprint_date(entry, preprint)
     if field == "url":
@@ -73,8 +79,10 @@ def is_preprints_own(entry: Entry, field: str, preprint: Record | None) -> bool:
         theirs = preprint.publisher if preprint is not None else ""
         return mine.strip().lower() in {*_OURS, theirs.lower()}
     if field in _ABOUT_VENUE:
-        words = (word.strip("[](),;") for word in mine.split())
-        return bool(entry.arxiv) and any(identifiers.normalise_arxiv(word)[0] == entry.arxiv for word in words)
+        words = [word.strip("[](),;") for word in mine.split()]
+        return bool(entry.arxiv) and any(
+            word.lower().startswith("arxiv") or identifiers.normalise_arxiv(word)[0] == entry.arxiv for word in words
+        )
     return False
 
 

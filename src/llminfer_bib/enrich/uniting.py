@@ -29,6 +29,8 @@ _ONLY_THERE: Final = frozenset(("series", "volume", "number", "pages"))
 """What cannot be compared between two places of publication."""
 _LEFTOVERS: Final = ("journal", "journaltitle", "booktitle", "volume", "number", "pages", "eid", "publisher")
 """Fields in which files write arXiv's name or id as if it were a venue."""
+_OF_AN_UPGRADE: Final = frozenset((ENTRY_TYPE, "doi", "journal", "journaltitle", "booktitle"))
+"""Without one of these a preprint does not become published: a person took the upgrade back."""
 _LINKS_TO_PARENTS: Final = ("crossref", "xdata")
 
 
@@ -74,7 +76,7 @@ class Uniting:
         if not self.changes:
             return None
         record = self.found.published
-        if self.upgrade and record is not None:
+        if self.upgrade and record is not None and any(change.field in _OF_AN_UPGRADE for change in self.changes):
             year = str(record.date.year) if record.date is not None else ""
             place = record.venue or record.doi or record.origin
             where = place if year in place or f"'{year[2:]}" in place else f"{place} {year}"

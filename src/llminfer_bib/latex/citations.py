@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from .commands import Form, form_of
-from .definitions import DEFINES, NOTHING, Definition, definition_at, multibib_names, same_as
+from .definitions import DECLARES, DEFINES, NOTHING, Definition, definition_at, multibib_names, same_as
 from .reading import Source, read
 
 
@@ -94,7 +94,10 @@ def _define(source: Source, name: str, end: int, known: dict[str, Form]) -> Defi
         if names and form:
             known[names[0]] = form
         return NOTHING
-    return definition_at(source, name, end)
+    defined = definition_at(source, name, end)
+    if name in DECLARES and defined is not NOTHING and form_of(defined.name, known) is None:
+        known[defined.name] = Form(repeats=name == "DeclareMultiCiteCommand")
+    return defined
 
 
 def _learn(source: Source, end: int, form: Form, defined: Definition, known: dict[str, Form]) -> None:

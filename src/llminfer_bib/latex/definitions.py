@@ -20,7 +20,9 @@ PRIMITIVES: Final = frozenset("def edef gdef xdef".split())
 XPARSE: Final = frozenset(
     "NewDocumentCommand RenewDocumentCommand ProvideDocumentCommand DeclareDocumentCommand".split()
 )
-DEFINES: Final = COMMANDS | PRIMITIVES | XPARSE | {"let", "DeclareCiteCommand", "DeclareMultiCiteCommand"}
+DECLARES: Final = frozenset(("DeclareCiteCommand", "DeclareMultiCiteCommand"))
+"""biblatex's own: what they define has its keys in the first braces."""
+DEFINES: Final = COMMANDS | PRIMITIVES | XPARSE | DECLARES | {"let"}
 # multibib: \newcites{sec}{...} makes \citesec, \nocitesec and these
 _MULTIBIB: Final = tuple(
     "cite nocite citet citep citealt citealp citeauthor citefullauthor citeyear citeyearpar".split()
@@ -30,6 +32,7 @@ _NAME = re.compile(r"\*?[ \t]*+\{?[ \t]*+(\\([A-Za-z@]++))[ \t]*+\}?")
 _LET = re.compile(r"[ \t]*+\\([A-Za-z@]++)[ \t]*+=?[ \t]*+\\([A-Za-z@]++)")
 _NUMBER = re.compile(r"[ \t]*+\[([0-9])\][ \t]*+(\[)?")
 _PARAMETERS = re.compile(r"[^{}\\\r\n%]*+")
+_NUMBERED = re.compile(r"(\[?)#[1-9]")
 _SPEC = re.compile(r"[ \t\r\n]*+\{")
 _BLANK = re.compile(r"[ \t\r\n]*+")
 _SUFFIXES = re.compile(r"[ \t]*+\{([A-Za-z, \t]{1,200}+)\}")
@@ -72,8 +75,7 @@ def definition_at(source: Source, name: str, end: int) -> Definition:
             parameters = ("o" if count[2] else "") + "m" * (int(count[1]) - bool(count[2]))
             pos = source.close.get(count.end() - 1, -1) + 1 if count[2] else count.end()
     elif name in PRIMITIVES:
-        parameters = "m" * 9
-        pos = _end(_PARAMETERS, text, pos)
+        parameters = _delimited(text[pos : (pos := _end(_PARAMETERS, text, pos))])
     elif name in XPARSE:
         opening = _SPEC.match(text, pos)
         closing = source.close.get(opening.end() - 1) if opening else None
@@ -85,6 +87,12 @@ def definition_at(source: Source, name: str, end: int) -> Definition:
     return (
         Definition(own, start, (pos, source.close[pos]), parameters) if pos in source.close else Definition(own, start)
     )
+
+
+def _delimited(text: str) -> str:
+    """Return the parameters of a ``\\def``: those in brackets, as in ``[#1]#2``, are given in brackets."""
+    found = _NUMBERED.findall(text)
+    return "".join("o" if bracket else "m" for bracket in found)
 
 
 def _letters(spec: str) -> str:

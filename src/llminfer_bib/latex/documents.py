@@ -14,17 +14,19 @@ from typing import Final
 
 from ..problems import Problem
 from .citations import citations_in
-from .commands import Form
+from .commands import COMMANDS, Form
 from .compiled import read_aux, read_bcf
 from .encoding import text_of
 from .files import Shelf, is_file, joined
 from .manuscript import Cited, Manuscript, UnreadableDocumentError, warning
 from .reading import Source, read
-from .references import BIBLIOGRAPHY, FROM_HERE, OPTIONAL, SET, Reference, references
+from .references import BIBLIOGRAPHY, FROM_HERE, OPTIONAL, SET, Reference, packages, references
 
 _OF_TEX: Final = frozenset("glyphtounicode binhex xy epsf xypic pdfcolmk t1code supp-pdf supp-mis".split())
 """Files of TeX itself that documents put in by name."""
 _NOT_READ: Final = frozenset((".bbl", ".bib", ".sty", ".cls", ".pgf", ".tikz", ".pdf_tex", ".aux", ".bcf", ".glstex"))
+_NO_DOCUMENTS: Final = frozenset((".bbl", ".bib", ".blg", ".docx", ".dvi", ".gz", ".log", ".pdf", ".ps", ".zip"))
+"""What somebody may name by mistake; to find no citation in it would look like a result."""
 _MOST_FOLDERS: Final = 8
 _ROOT = re.compile(r"(?im)^[ \t]*+%[ \t]*+!TEX[ \t]++root[ \t]*+=[ \t]*+([^\r\n]+)")
 
@@ -41,6 +43,9 @@ def read_manuscript(
         return read_aux(path)
     if path.suffix.lower() == ".bcf":
         return read_bcf(path)
+    if path.suffix.lower() in _NO_DOCUMENTS and is_file(path):
+        why = "it is no LaTeX document. Name the main .tex file, or the .aux or .bcf that TeX wrote"
+        raise UnreadableDocumentError(path, why)
     return _Reading(path, dict(commands or {}), verbatim).whole()
 
 
@@ -108,9 +113,21 @@ class _Reading:
 
     def _opened(self, path: Path, text: str, folders: tuple[Path, ...]) -> _Open:
         source = read(text, self.verbatim)
+        for name in packages(source):
+            self._learn(joined(folders[0], name))
         distinct = tuple(dict.fromkeys(folders))
         few = tuple(dict.fromkeys((*distinct[:_MOST_FOLDERS], distinct[-1])))
         return _Open(path, few, source, references(source))
+
+    def _learn(self, package: Path) -> None:
+        """Learn the cite commands of a package that lies beside the document; what it cites itself does not count."""
+        raw = self.shelf.read(package) if is_file(package) and self.shelf.is_new(package) else ""
+        if isinstance(raw, str):
+            return
+        known = dict(self.commands)
+        for _ in citations_in(read(text_of(raw)[0], self.verbatim), known):
+            pass  # only what is learned on the way matters
+        self.commands.update({name: form for name, form in known.items() if name not in COMMANDS})
 
     def _follow(self, reference: Reference, at: _Open) -> _Open | None:
         """Return the file that a reference names, opened; None where there is nothing to read."""
@@ -122,9 +139,8 @@ class _Reading:
         if "#" in name + folder:
             return None  # the body of a definition
         if "\\" in name + folder:
-            self._warn(
-                at, reference, "T106", "its name holds a macro and is not followed.", "Give that file to bib tex too."
-            )
+            way = "Name it with bib --file." if reference.kind is BIBLIOGRAPHY else "Give that file to bib tex too."
+            self._warn(at, reference, "T106", "its name holds a macro and is not followed.", way)
             return None
         if reference.kind is BIBLIOGRAPHY:
             if "://" not in name:

@@ -17,6 +17,7 @@ VERBATIM: Final = frozenset(
     luacode luacode* pycode pyconsole pyverbatim sagesilent sageblock sageverbatim asy asydef markdown""".split()
 )
 """Environments whose text is no LaTeX."""
+_CAPTIONED: Final = frozenset("lstlisting tcblisting".split())
 INLINE: Final = frozenset("verb Verb spverb lstinline mintinline".split())
 LINKS: Final = frozenset("url nolinkurl path href".split())
 """Commands in whose first argument a ``%`` begins no comment."""
@@ -44,6 +45,10 @@ _INLINE_OPTIONS = re.compile(r"[ \t]*+\[[^\[\]\r\n]*+\]")
 _LINK = re.compile(r"[ \t]*+(?:\[[^\[\]\r\n]*+\])?+[ \t]*+\{[^{}\r\n]*+\}")
 _LINE_END = re.compile(r"[\r\n]")
 _ANY_LINE_END = re.compile(r"\r\n?+|\n")
+_COMMAND = re.compile(r"[ \t]*+\\[A-Za-z@]++")
+# The options of a listing: in brackets, or in braces for tcblisting, with braces three deep inside.
+_BRACED = r"\{[^{}]*+(?:\{[^{}]*+(?:\{[^{}]*+\}[^{}]*+)*+\}[^{}]*+)*+\}"
+_OPTIONS = re.compile(rf"[ \t]*+(?:\[[^\[\]{{}}]*+(?:{_BRACED}[^\[\]{{}}]*+)*+\]|{_BRACED})")
 _LET = re.compile(r"[ \t]*+\\[A-Za-z@]++[ \t]*+=?[ \t]*+\\[A-Za-z@]++")
 
 
@@ -105,19 +110,20 @@ class _Reader:
         self.levels = [_Level(-1)]
         self.endless: set[str] = set()
 
-    def run(self, pos: int) -> int | None:
-        """Read from `pos`; return where to go on, or None at the end."""
+    def run(self, pos: int, stop: int | None = None) -> int | None:
+        """Read from `pos`, as far as `stop`; return where to go on, or None at the end."""
         text, words = self.source.text, self.source.words
-        for found in _TOKEN.finditer(text, pos):
+        for found in _TOKEN.finditer(text, pos, len(text) if stop is None else stop):
             char = text[found.start()]
             if char == "\\":
                 name = found[1]
                 if name is None:
                     continue
+                words.append(found.span())
                 onward = self._jump(name, found.end()) if name in _JUMPS else None
                 if onward is not None and onward < 0:
+                    words.pop()
                     return None
-                words.append(found.span())
                 if onward is not None:
                     return onward
             elif char != "%":
@@ -166,6 +172,8 @@ class _Reader:
             return self._conditional(end)
         if name == "let":
             return _end(_LET.match(text, end))
+        if name == "string":
+            return _end(_COMMAND.match(text, end))
         if name in LINKS:
             return _end(_LINK.match(text, end))
         if name in _NEW_ENVIRONMENT or name == "newminted":
@@ -183,7 +191,16 @@ class _Reader:
         if at < 0:
             self.endless.add(found[1])
             return None
+        if found[1] in _CAPTIONED:
+            self._options(found.end(), at)
         return at + len(close)
+
+    def _options(self, start: int, end: int) -> None:
+        """Read the options of a listing, which are on the lines of its ``\\begin``: a caption may cite."""
+        if options := _OPTIONS.match(self.source.text, start, end):
+            pos: int | None = options.start()
+            while pos is not None and pos < options.end():
+                pos = self.run(pos, options.end())
 
     def _new_environment(self, name: str, end: int) -> None:
         if len(self.verbatim) > _MOST_ENVIRONMENTS:
@@ -242,4 +259,4 @@ def _end(found: re.Match[str] | None) -> int | None:
     return found.end() if found else None
 
 
-_JUMPS: Final = INLINE | LINKS | _NEW_ENVIRONMENT | {"begin", "end", "endinput", "iffalse", "let", "newminted"}
+_JUMPS: Final = INLINE | LINKS | _NEW_ENVIRONMENT | frozenset("begin end endinput iffalse let newminted string".split())

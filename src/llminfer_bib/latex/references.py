@@ -51,6 +51,7 @@ FROM_HERE: Final = frozenset(("subimport", "subinputfrom", "subincludefrom"))
 OPTIONAL: Final = frozenset(("InputIfFileExists", "@input"))
 """They say nothing where the file is missing."""
 BIBLIOGRAPHIES: Final = frozenset("bibliography nobibliography addbibresource addglobalbib addsectionbib".split())
+PACKAGES: Final = {"usepackage": ".sty", "RequirePackage": ".sty", "documentclass": ".cls", "LoadClass": ".cls"}
 _BARE = re.compile(r"[ \t]++([^\s{}\\%\[\]&~#$^]++)")
 
 
@@ -69,6 +70,15 @@ def references(source: Source) -> Iterator[Reference]:
                 for file in _argument(source, opening).split(","):
                     if file.strip():
                         yield Reference(start, name, _with_suffix(name, file.strip()), kind=BIBLIOGRAPHY)
+
+
+def packages(source: Source) -> Iterator[str]:
+    """Yield the files of the packages and the class that a text loads. Most of them are TeX's and lie elsewhere."""
+    for start, end in source.words:
+        suffix = PACKAGES.get(source.text[start + 1 : end])
+        for opening in key_arguments(source, end, _ONE) if suffix else ():
+            names = (name.strip() for name in _argument(source, opening).split(","))
+            yield from (f"{name}{suffix}" for name in names if name and not {"\\", "#"} & set(name))
 
 
 def _parts(source: Source, start: int, end: int, name: str) -> Iterator[Reference]:

@@ -51,8 +51,10 @@ def replace_together(changes: Sequence[Change], *, anywhere: bool = False, wait:
         _replace_held(changes, targets)
 
 
-def settle(path: Path, *, wait: float = LOCK_WAIT) -> None:
+def settle(path: Path, *, wait: float = LOCK_WAIT) -> bool:
     """Finish or undo a step with `path` as its first file that was cut off; the file itself stays as it is.
+
+    Returns whether there was one: what was read of the other files before is then to be read again.
 
     For readers of the other files, before they read. One look where nothing is to be done. Never fails: what a reader may
     not mend, in a read-only folder or while another process writes, is left to the next writer, who says what is wrong.
@@ -62,6 +64,8 @@ def settle(path: Path, *, wait: float = LOCK_WAIT) -> None:
         if os.path.lexists(note_of(target)):
             with write_lock(path, wait=wait):
                 settle_held(target)
+            return True
+    return False
 
 
 def _replace_held(changes: Sequence[Change], targets: Sequence[Path]) -> None:
