@@ -215,6 +215,13 @@ def test_biblatex_files_get_journaltitle(desk: Stage) -> None:
     assert "  journaltitle = {A Journal},\n" in desk.text and "journal =" not in desk.text
 
 
+def test_no_second_venue_comes_beside_the_one_in_the_file(desk: Stage) -> None:
+    write(desk, f"@article{{odd,\n  booktitle = {{Some Other Meeting}},\n  doi = {{{SOSP}}},\n}}\n")
+    desk.bib("enrich", "--write")
+    assert "journal" not in desk.text and "author = {Kwon, Woosuk" in desk.text
+    assert desk.bib("enrich", "--check").code == 0
+
+
 def test_pubstate_preprint_stops_the_search(desk: Stage) -> None:
     write(
         desk,

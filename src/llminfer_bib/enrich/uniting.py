@@ -20,7 +20,7 @@ from .evidence import Found
 from .fields import NAMES_IN, Base, base_of, is_named, mine_of, names_of
 from .merging import Action, Merged, is_ours, merge
 from .offers import Offer
-from .standing import is_paper, is_preprints_own, stands_unpublished, venue_of
+from .standing import VENUES, is_paper, is_preprints_own, stands_unpublished, venue_of
 from .writing import Value, shown, source_of, undelimited, value_of
 
 _OF_THE_VENUE: Final = frozenset(("series", "volume", "number", "pages", "publisher", "year", "month", "date"))
@@ -170,6 +170,8 @@ class Uniting:
         """Keep together what belongs together: a month goes with its year, pages with their venue."""
         if offer.field == "month" and not self._year_fits:
             return True
+        if self._elsewhere and offer.field in VENUES and self._mine(offer.field) is None:
+            return True  # a second venue beside the one that the file names
         return self._mixed and offer.record is self.found.published and offer.field in _OF_THE_VENUE
 
     def _merge(self, offer: Offer) -> None:
