@@ -203,6 +203,7 @@ def test_retry_after_is_waited_in_full(stage: Stage, seconds: int) -> None:
     assert seconds <= gap < seconds + 5
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="needs file locks")
 def test_two_processes_with_one_cache_ask_arxiv_in_turn(stage: Stage, tmp_path: Path) -> None:
     other = tmp_path / "other"

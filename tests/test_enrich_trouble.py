@@ -774,6 +774,7 @@ Path("found").write_text(json.dumps(found), "utf-8")
 """
 
 
+@pytest.mark.slow
 @posix
 @needs_proc
 def test_killed_at_any_step_of_the_write_the_next_run_finds_both_files_or_neither(stage: Stage, tmp_path: Path) -> None:

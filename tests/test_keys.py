@@ -298,6 +298,7 @@ HOSTILE = st.text(max_size=60) | st.sampled_from(
 PERSONS = st.builds(Person, HOSTILE, HOSTILE, HOSTILE, HOSTILE, st.just("") | HOSTILE)
 
 
+@pytest.mark.slow
 @given(
     st.lists(PERSONS, max_size=3),
     st.none() | st.integers(),

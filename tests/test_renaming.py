@@ -234,6 +234,7 @@ def bib_texts(draw: st.DrawFn) -> str:
     return draw(st.sampled_from(["\n", "\r\n\r\n", "\n% old {old}\n"])).join(order)
 
 
+@pytest.mark.slow
 @given(bib_texts(), st.sampled_from(["fresh", "OLD", "老-1", "7"]))
 @settings(max_examples=150)
 def test_in_any_file_the_references_change_and_nothing_else(text: str, new: str) -> None:

@@ -374,6 +374,7 @@ def test_a_folder_that_cannot_be_synced_is_no_error(bib: Path, monkeypatch: pyte
     assert len(calls) == (2 if os.name == "posix" else 1)
 
 
+@pytest.mark.slow
 @posix
 def test_killed_at_any_moment_the_file_is_the_old_or_the_new_one(tmp_path: Path) -> None:
     output = run(

@@ -306,6 +306,7 @@ def test_settling_may_be_cut_off_as_well(bib: Path, call: str, after: bool, comm
     assert not died
 
 
+@pytest.mark.slow
 @posix
 def test_killed_at_any_moment_both_files_are_of_one_step(tmp_path: Path) -> None:
     """A reader settles, and then finds the number of the same step in both; nothing stays behind in the end."""
