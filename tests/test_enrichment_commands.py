@@ -13,7 +13,7 @@ from test_cli import CONFIG
 from trouble import Stage, clock, services, stage
 
 from llminfer_bib import cli, config, sources
-from llminfer_bib.commands import enrichment
+from llminfer_bib.commands import applying, enrichment
 from llminfer_bib.library import Library
 
 __all__ = ["clock", "services", "stage"]
@@ -399,15 +399,15 @@ def test_the_names_of_sources_and_kinds_are_everywhere_the_same() -> None:
 def test_a_refused_edit_leaves_only_its_own_entry_out(desk: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever stops one entry's edit, the others get theirs."""
     write(desk, BARE + BARE.replace("paged", "other").replace("2309.06180", "2502.00001"))
-    real = enrichment.apply_edits
+    real = applying.apply_edits
 
     def picky(document, edits):
         edits = list(edits)
         if any(edit.key == "paged" for edit in edits):
-            raise enrichment.BibError("refs.bib: no.")
+            raise applying.BibError("refs.bib: no.")
         return real(document, edits)
 
-    monkeypatch.setattr(enrichment, "apply_edits", picky)
+    monkeypatch.setattr(applying, "apply_edits", picky)
     done = desk.bib("enrich", "--write")
     assert "paged: E107 is left out: no." in done.err
     assert desk.text.startswith(BARE) and "Lonely" in desk.text

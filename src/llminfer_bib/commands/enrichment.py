@@ -6,20 +6,18 @@ Who wins is decided in ``enrich``; how it is shown, in ``report``.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from .. import enrich, provenance, saving
 from ..bibfile import Document
-from ..diffs import Piece, pieces_diff, unified_diff
-from ..edits import apply_edits, find_entries, find_entry
+from ..edits import find_entries, find_entry
 from ..enrich import explaining
 from ..enrich.explaining import Explained
 from ..enrich.fields import names_of
 from ..library import Library
 from ..model import Entry
-from ..plans import Candidate, Plan, Unit
+from ..plans import Candidate, Plan
 from ..problems import EXIT_CONFLICTS, EXIT_FINDINGS, EXIT_INCOMPLETE, EXIT_OK, BibError, Problem
 from ..provenance import Origin
 from ..records import Answer
@@ -27,6 +25,7 @@ from ..sources.cache import Cache
 from ..sources.desk import Desk, Progress
 from ..sources.settings import settings_from
 from . import UnknownWordError, known_keys
+from .applying import apply_plan, plan_diff, reason
 from .findings import Places, findings
 
 REJECTED = "@rejected"
@@ -127,12 +126,12 @@ def plan(
         choices = _reviewed(found.reviews, choices, review)
         ask(entries, answers, choices, desk)
         found = enrich.plan(entries, answers, sidecar.origins, choices)
-    document, applied, refused = _applied(library.document, found)
+    document, applied, refused = apply_plan(library.document, found)
     places = Places(library.document, known)
     return Enrichment(
         found,
         document,
-        _diff(library.document, document, applied, known),
+        plan_diff(library.document, document, applied, known),
         sorted([*findings(found, places), *left_out, *refused, *sidecar.problems]),
         sidecar,
         applied,
@@ -180,7 +179,7 @@ def _editable(
             find_entry(document, entry.key, known)
         except BibError as error:
             if entry.key not in seen:
-                problems.append(places.problem(entry.key, "E107", f"is left out: {_reason(document, error)}"))
+                problems.append(places.problem(entry.key, "E107", f"is left out: {reason(document, error)}"))
             seen.add(entry.key)
         else:
             good.append(entry)
@@ -208,13 +207,6 @@ def only_field(found: Iterable[Explained], key: str, field: str) -> list[Explain
     return kept
 
 
-def _reason(document: Document, error: BibError) -> str:
-    """Return an error's text without the file's name and place, which the message around it has."""
-    return re.sub(
-        rf"\A{re.escape(document.name)}(?::[0-9]{{1,9}}){{0,2}}: (?:[^ ]{{1,200}}: (?=B[0-9]{{3}} ))?", "", str(error)
-    )
-
-
 def _reviewed(
     candidates: Sequence[Candidate], choices: enrich.Choices, review: Callable[[Candidate], bool | None]
 ) -> enrich.Choices:
@@ -232,46 +224,3 @@ def _turned_down(sidecar: provenance.Sidecar, new: Iterable[tuple[str, str]], at
         by_key.setdefault(key, {})[origin] = None
     fresh = {key for key, _ in new}
     return [Origin(key, REJECTED, " ".join(by_key[key]), PERSON, at) for key in sorted(fresh)]
-
-
-def _applied(document: Document, found: Plan) -> tuple[Document, Plan, list[Problem]]:
-    """Apply the plan; a unit whose edit is refused is left out and does not stop the others."""
-    try:
-        return apply_edits(document, enrich.edits_of(found)), found, []
-    except BibError as error:
-        if len(found.units) == 1:
-            key = found.units[0].key
-            places = Places(document, find_entries(document))
-            problem = places.problem(key, "E107", f"is left out: {_reason(document, error)}")
-            return document, replace(found, units=()), [problem]
-    half = len(found.units) // 2
-    document, first, refused = _applied(document, replace(found, units=found.units[:half]))
-    document, second, more = _applied(document, replace(found, units=found.units[half:]))
-    return document, replace(found, units=first.units + second.units), refused + more
-
-
-def _diff(old: Document, new: Document, applied: Plan, known: Mapping[str, Sequence[int]]) -> str:
-    """Return the diff of the changed entries, each with its reason; plain where two of them share a line."""
-    pieces = sorted(_pieces(old, new, applied.units, known), key=lambda piece: piece.line)
-    for before, after in pairwise(pieces):
-        if before.line + before.old.count(b"\n") > after.line:
-            return unified_diff(old.name, old.data, new.data)
-    return pieces_diff(old.name, pieces)
-
-
-def _pieces(old: Document, new: Document, units: Iterable[Unit], known: Mapping[str, Sequence[int]]) -> Iterator[Piece]:
-    there = find_entries(new)
-    for unit in units:
-        start, mine = _whole_lines(old, known[unit.key][0])
-        _, theirs = _whole_lines(new, there[unit.key][0])
-        yield Piece(old.position(start)[0] - 1, mine, theirs, f"{unit.key}: {unit.reason}")
-
-
-def _whole_lines(document: Document, at: int) -> tuple[int, bytes]:
-    """Return where the line begins on which an entry starts, and all its lines."""
-    block = document.scanner.block_at(at)
-    assert block is not None
-    data = document.data
-    start = data.rfind(b"\n", 0, block.start) + 1
-    end = data.find(b"\n", max(block.end - 1, start))
-    return start, data[start : len(data) if end < 0 else end + 1]
