@@ -1,12 +1,13 @@
-"""Loopback servers that answer as arXiv, Crossref, DataCite and DBLP do, with faults to switch on.
+"""Loopback servers that answer as arXiv, Crossref, DataCite, DBLP and Zotero do, with faults to switch on.
 
     with serve_all([arxiv_entry("2309.06180")], [crossref_work("10.1145/3600006.3613165")]) as services:
         services.arxiv.fail_next(throttled(retry_after=3), HONEST, stall())
         run(environment=services.environment)
         assert len(services.arxiv.requests) == 1
 
-One service alone: ``with FakeArxiv(entries) as server: server.url``. What a server offers is in ``server.FakeServer``, what can go wrong in ``faults``,
-how each service answers in the module of its name. Everything of use is also importable from here.
+One service alone: ``with FakeArxiv(entries) as server: server.url``; ``FakeZotero`` is always alone, see ``zotero``. What a server offers is in
+``server.FakeServer``, what can go wrong in ``faults`` (with Zotero also in ``zotero_faults``), how each service answers in the module of its name.
+Everything of use is also importable from here.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from .crossref import FakeCrossref, crossref_work
 from .datacite import FakeDatacite, datacite_record
 from .dblp import FakeDblp, dblp_hit
 from .server import HONEST, FakeServer, Fault, Request, Response, refused_url
+from .zotero import FakeZotero
+from .zotero_faults import applied, backoff, cut_after, cut_before, forbidden, meddle, server_error, unapplied
 
 __all__ = [
     "HONEST",
@@ -29,16 +32,25 @@ __all__ = [
     "FakeDatacite",
     "FakeDblp",
     "FakeServer",
+    "FakeZotero",
     "Fault",
     "Request",
     "Response",
     "Services",
+    "applied",
     "arxiv_entry",
+    "backoff",
     "crossref_work",
+    "cut_after",
+    "cut_before",
     "datacite_record",
     "dblp_hit",
+    "forbidden",
+    "meddle",
     "refused_url",
     "serve_all",
+    "server_error",
+    "unapplied",
 ]
 
 

@@ -84,7 +84,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.close()
         self.rfile.close()
 
-    do_POST = do_HEAD = do_PUT = do_DELETE = do_GET  # noqa: N815 (the names that the base class looks for)
+    do_POST = do_HEAD = do_PUT = do_PATCH = do_DELETE = do_GET  # noqa: N815 (the names that the base class looks for)
 
 
 class _Listener(ThreadingHTTPServer):
