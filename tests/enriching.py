@@ -79,6 +79,7 @@ PREPRINT = f"""@misc{{kwon2023efficient,
 KEY = "kwon2023efficient"
 
 USUAL = Choices()
+WITH_DBLP = Choices(sources=("arxiv", "crossref", "datacite", "dblp"))
 Known = Mapping[tuple[str, str], Answer]
 
 

@@ -18,6 +18,7 @@ from enriching import (
     QUESTION,
     SAYS_SOSP,
     USUAL,
+    WITH_DBLP,
     found,
     known,
     run,
@@ -29,7 +30,6 @@ from llminfer_bib.library import Library
 from llminfer_bib.model import People, Person
 from llminfer_bib.records import ABSENT, DEFERRED, REFUSED, Answer
 
-WITH_DBLP = Choices(sources=("arxiv", "crossref", "datacite", "dblp"))
 PUBLISHED = f"@inproceedings{{k, author={{Kwon, W.}}, title={{T}}, booktitle={{SOSP}}, year=2023, doi={{{DOI}}}, eprint={{{ID}}}}}"
 WITHOUT_DOI = (
     "@inproceedings{k, author={Chen, M.}, title={Parallel}, booktitle={NeurIPS}, year=2025, eprint={2505.10475}}"

@@ -19,6 +19,7 @@ from enriching import (
     SAYS_SOSP,
     SOSP,
     TITLE,
+    WITH_DBLP,
     found,
     known,
     run,
@@ -29,7 +30,6 @@ from llminfer_bib.library import Library
 from llminfer_bib.model import Date, People, Person
 from llminfer_bib.records import Appearance, Notice
 
-WITH_DBLP = Choices(sources=("arxiv", "crossref", "datacite", "dblp"))
 OTHERS = People((Person("Meow", "A."), Person("Purr", "B.")))
 ANOTHER = replace(CROSSREF, title="Deep Learning of Cats on Mars", authors=OTHERS)
 BY_OTHERS = replace(CROSSREF, authors=OTHERS)

@@ -19,7 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from llminfer_bib.records import search_question
-from llminfer_bib.sources import SOURCES, crossref, crossref_search, load
+from llminfer_bib.sources import SOURCES, crossref, crossref_search, json_answers, load
 from llminfer_bib.sources import crossref_answers as answers
 from llminfer_bib.sources.protocol import RefusedBatchError, SourceError, ThrottledError, UnavailableError, Wire
 
@@ -365,8 +365,9 @@ UNAVAILABLE = {
     "reset half way": (faults.drop_after(50, reset=True), "connection broke"),
     "not HTTP": (faults.not_http(), "connection broke"),
     "a circle": (faults.redirect_loop(), "circle"),
-    "another host": (faults.redirect("http://another.example/works"), "another host"),
-    "a file": (faults.redirect("file:///etc/passwd"), "another host|connection"),
+    "another host": (faults.redirect("http://another.example/works"), "another place"),
+    "another port": (faults.redirect("http://127.0.0.1:1/works"), "another place"),
+    "a file": (faults.redirect("file:///etc/passwd"), "another place|connection"),
     "a short page": (faults.short_page(), "of 2 results"),
     "a work without DOI": (faults.without_id(), "without DOI"),
 }
@@ -590,7 +591,7 @@ def test_a_recorded_search_is_read(shared: Path) -> None:
     for name, first in (("hit-sosp24", "10.1145/3694715.3695963"), ("false-positive", "10.18653/v1/n18-2074")):
         path = shared / "api-samples" / "crossref" / f"list-title-search-{name}.json"
         items = json.loads(path.read_text("utf-8"))["message"]["items"]
-        assert crossref_search.read("A\tB", answers.stored(items))[0].id == first
+        assert crossref_search.read("A\tB", json_answers.stored(items))[0].id == first
 
 
 def test_all_fifty_recorded_dois_of_an_assembled_batch(shared: Path) -> None:

@@ -3,70 +3,43 @@
 from __future__ import annotations
 
 import json
-import time
 from pathlib import Path
 
 import pytest
 from fakes import FakeDatacite, refused_url
 from fakes.datacite import datacite_record
 from fakes.faults import (
-    bad_bytes,
-    bomb,
     drip,
-    drop_after,
-    drop_before,
-    empty_200,
     extra_records,
     gzip_bomb,
-    html_200,
     huge,
     instead,
     missing_one,
-    not_http,
     packed,
-    rate_exceeded_200,
-    redirect,
-    redirect_loop,
     short_page,
     shuffle,
     stall,
-    status,
-    throttled,
     together,
-    truncate,
-    unavailable,
     without_id,
     wrong_case,
-    wrong_shape,
     wrong_type,
 )
 from fakes.server import Fault
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sourcing import JSON_TROUBLE, USER_AGENT, check_size, check_time_out, check_trouble, check_wait, wire
 
 from llminfer_bib.model import Date, Person
 from llminfer_bib.records import Record
 from llminfer_bib.sources import datacite, load
-from llminfer_bib.sources.protocol import (
-    RefusedBatchError,
-    SourceError,
-    ThrottledError,
-    UnavailableError,
-    Wire,
-)
+from llminfer_bib.sources.protocol import RefusedBatchError, SourceError, UnavailableError, Wire
 
 IDS = ("2309.06180", "2211.17192", "math/0309136", "0704.0001")
 SAMPLE = Path(__file__).parent / "data" / "datacite" / "2201.06719.json"
 
 
-def wire(url: str, **options: object) -> Wire:
-    values = {
-        "timeout": 5.0,
-        "mailto": "a@example.org",
-        "user_agent": "llminfer-bib/test (mailto:a@example.org)",
-        **options,
-    }
-    return Wire(url, **values)  # type: ignore[arg-type]
+def ask(over: Wire) -> object:
+    return datacite.ask(IDS, over)
 
 
 def record_of(*args, **values) -> Record:
@@ -101,7 +74,7 @@ def test_one_request_carries_all_identifiers_and_says_how_many_it_wants(server):
     assert request.path == "/dois"
     assert request.query["ids"] == [",".join(f"10.48550/arxiv.{name}" for name in IDS)]
     assert request.query["page[size]"] == [str(len(IDS))]
-    assert request.headers["user-agent"] == "llminfer-bib/test (mailto:a@example.org)"
+    assert request.headers["user-agent"] == USER_AGENT
 
 
 def test_a_hundred_identifiers_are_one_request_of_bounded_length():
@@ -172,26 +145,7 @@ def test_what_is_stored_is_small_and_ascii(server):
 # --- trouble
 
 TROUBLE = [
-    (throttled(), ThrottledError, "HTTP 429"),
-    (throttled(code=503), ThrottledError, "HTTP 503"),
-    (unavailable(), ThrottledError, "HTTP 503"),
-    (rate_exceeded_200(), ThrottledError, "rate exceeded"),
-    (status(400), RefusedBatchError, "HTTP 400"),
-    (status(414), RefusedBatchError, "HTTP 414"),
-    (status(422), RefusedBatchError, "HTTP 422"),
-    (status(403), UnavailableError, "HTTP 403"),
-    (status(404), UnavailableError, "HTTP 404"),
-    (status(500), UnavailableError, "HTTP 500"),
-    (status(204, body=b""), UnavailableError, "HTTP 204"),
-    (redirect("http://example.org/"), UnavailableError, "redirected"),
-    (redirect("file:///etc/passwd"), UnavailableError, "redirected"),
-    (redirect_loop(), UnavailableError, "redirected too often"),
-    (html_200(), UnavailableError, "a web page"),
-    (html_200("application/json"), UnavailableError, "a web page"),
-    (empty_200(), UnavailableError, "nothing"),
-    (wrong_shape(), UnavailableError, "something else"),
-    (instead(b"[]"), UnavailableError, "something else"),
-    (instead(b"null"), UnavailableError, "something else"),
+    *JSON_TROUBLE,
     (instead(b'{"data": []}'), UnavailableError, "how many"),
     (instead(b'{"data": [], "meta": {"total": true}}'), UnavailableError, "how many"),
     (instead(b'{"data": [], "meta": {"total": -1}}'), UnavailableError, "how many"),
@@ -202,51 +156,29 @@ TROUBLE = [
         "without DOI or attributes",
     ),
     (instead(b'{"errors": [{"status": "500"}]}'), UnavailableError, "something else"),
-    (bad_bytes(), UnavailableError, "broken or cut off"),
-    (bomb(), UnavailableError, "broken or cut off|something else"),
-    (truncate(), UnavailableError, "broken or cut off"),
-    (truncate(10), UnavailableError, "broken or cut off"),
     (short_page(), UnavailableError, "0 of 4"),
     (short_page(2), UnavailableError, "2 of 4"),
     (without_id(), UnavailableError, "without DOI"),
-    (drop_before(), UnavailableError, "broke off"),
-    (drop_before(reset=True), UnavailableError, "cannot reach|broke off"),
-    (drop_after(), UnavailableError, "broke off"),
-    (not_http(), UnavailableError, "broke off"),
 ]
 
 
 @pytest.mark.parametrize(("fault", "kind", "words"), TROUBLE, ids=lambda value: str(value)[:60])
 def test_trouble_has_its_name_and_costs_one_request(server, fault: Fault, kind: type[SourceError], words: str):
-    server.fail_always(fault)
-    with pytest.raises(SourceError, match=words) as caught:
-        datacite.ask(IDS, wire(server.url))
-    assert type(caught.value) is kind
-    assert len(str(caught.value)) < 120
-    assert len(server.requests) <= (4 if isinstance(fault, redirect_loop) else 1)
+    check_trouble(server, ask, fault, kind, words)
 
 
 def test_the_wait_that_the_server_asks_for_is_handed_on(server):
-    server.fail_next(throttled(7))
-    with pytest.raises(ThrottledError) as caught:
-        datacite.ask(IDS, wire(server.url))
-    assert caught.value.retry_after == 7
+    check_wait(server, ask, 7)
 
 
 @pytest.mark.parametrize("fault", [stall(30), stall(30, after=50), drip()], ids=str)
 def test_a_request_ends_at_its_time_out_however_the_server_sends(server, fault):
-    server.fail_next(fault)
-    began = time.monotonic()
-    with pytest.raises(UnavailableError, match="no answer within"):
-        datacite.ask(IDS, wire(server.url, timeout=0.25))
-    assert time.monotonic() - began < 1
+    check_time_out(server, ask, fault)
 
 
 @pytest.mark.parametrize("fault", [huge(3), gzip_bomb(50)], ids=str)
 def test_too_large_an_answer_is_given_up(server, fault):
-    server.fail_next(fault)
-    with pytest.raises(UnavailableError, match="more than 1,000,000 bytes"):
-        datacite.ask(IDS, wire(server.url, largest=1_000_000))
+    check_size(server, ask, fault)
 
 
 @pytest.mark.parametrize(

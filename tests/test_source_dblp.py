@@ -3,56 +3,35 @@
 from __future__ import annotations
 
 import json
-import time
 from pathlib import Path
 
 import pytest
 from fakes import FakeDblp, refused_url
 from fakes.dblp import dblp_hit
 from fakes.faults import (
-    bad_bytes,
-    bomb,
     drip,
-    drop_after,
-    drop_before,
-    empty_200,
     extra_records,
     gzip_bomb,
-    html_200,
     huge,
     instead,
-    not_http,
     packed,
-    rate_exceeded_200,
-    redirect,
-    redirect_loop,
     short_page,
     shuffle,
     stall,
-    status,
-    throttled,
-    truncate,
-    unavailable,
     without_id,
     wrong_case,
-    wrong_shape,
     wrong_type,
 )
 from fakes.server import Fault
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sourcing import JSON_TROUBLE, check_size, check_time_out, check_trouble, check_wait, wire
 
 from llminfer_bib.model import Date, Person
 from llminfer_bib.records import Record, search_question
 from llminfer_bib.sources import dblp, load
 from llminfer_bib.sources.dblp_reading import THESES, TYPES
-from llminfer_bib.sources.protocol import (
-    RefusedBatchError,
-    SourceError,
-    ThrottledError,
-    UnavailableError,
-    Wire,
-)
+from llminfer_bib.sources.protocol import RefusedBatchError, SourceError, UnavailableError, Wire
 
 SAMPLE = Path(__file__).parent / "data" / "dblp" / "hits.json"
 TITLE = "Efficient Memory Management for Large Language Model Serving with PagedAttention"
@@ -68,8 +47,8 @@ PUBLISHED = dblp_hit(
 PREPRINT = dblp_hit("journals/corr/abs-2309-06180", TITLE, ["Woosuk Kwon", "Zhuohan Li"])
 
 
-def wire(url: str, **options: object) -> Wire:
-    return Wire(url, **{"timeout": 5.0, "user_agent": "llminfer-bib/test", **options})  # type: ignore[arg-type]
+def ask(over: Wire) -> object:
+    return dblp.ask([QUESTION], over)
 
 
 def record_of(*args, **values) -> Record:
@@ -165,22 +144,7 @@ def test_hits_in_another_order_case_or_company_are_read_all_the_same(server, fau
 
 GOOD = b'{"result": {"status": {"@code": "200"}, "hits": %s}}'
 TROUBLE = [
-    (throttled(), ThrottledError, "HTTP 429"),
-    (throttled(code=503), ThrottledError, "HTTP 503"),
-    (unavailable(), ThrottledError, "HTTP 503"),
-    (rate_exceeded_200(), ThrottledError, "rate exceeded"),
-    (instead(b"Too Many Requests"), ThrottledError, "rate exceeded"),
-    (status(400), RefusedBatchError, "HTTP 400"),
-    (status(414), RefusedBatchError, "HTTP 414"),
-    (status(403), UnavailableError, "HTTP 403"),
-    (status(404), UnavailableError, "HTTP 404"),
-    (status(500), UnavailableError, "HTTP 500"),
-    (redirect("http://example.org/"), UnavailableError, "redirected"),
-    (redirect_loop(), UnavailableError, "redirected too often"),
-    (html_200(), UnavailableError, "a web page"),
-    (empty_200(), UnavailableError, "nothing"),
-    (wrong_shape(), UnavailableError, "something else"),
-    (instead(b"[]"), UnavailableError, "something else"),
+    *JSON_TROUBLE,
     (instead(b'{"result": null}'), UnavailableError, "something else"),
     (instead(b'{"result": {"hits": []}}'), UnavailableError, "something else"),
     (instead(b'<?xml version="1.0"?><result/>', "text/xml"), UnavailableError, "a web page"),
@@ -195,49 +159,29 @@ TROUBLE = [
         "without key",
     ),
     (instead(b'{"result": {"status": {"@code": "500"}, "hits": {"@total": "0"}}}'), UnavailableError, "failed"),
-    (bad_bytes(), UnavailableError, "broken or cut off"),
-    (bomb(), UnavailableError, "broken or cut off|something else"),
-    (truncate(), UnavailableError, "broken or cut off"),
     (short_page(), UnavailableError, "0 of 2"),
     (short_page(1), UnavailableError, "1 of 2"),
     (without_id(), UnavailableError, "without key"),
-    (drop_before(), UnavailableError, "broke off"),
-    (drop_after(), UnavailableError, "broke off"),
-    (not_http(), UnavailableError, "broke off"),
 ]
 
 
 @pytest.mark.parametrize(("fault", "kind", "words"), TROUBLE, ids=lambda value: str(value)[:60])
 def test_trouble_has_its_name_and_costs_one_request(server, fault: Fault, kind: type[SourceError], words: str):
-    server.fail_always(fault)
-    with pytest.raises(SourceError, match=words) as caught:
-        dblp.ask([QUESTION], wire(server.url))
-    assert type(caught.value) is kind
-    assert len(str(caught.value)) < 120
-    assert len(server.requests) <= (4 if isinstance(fault, redirect_loop) else 1)
+    check_trouble(server, ask, fault, kind, words)
 
 
 def test_the_wait_that_the_server_asks_for_is_handed_on(server):
-    server.fail_next(throttled(33))
-    with pytest.raises(ThrottledError) as caught:
-        dblp.ask([QUESTION], wire(server.url))
-    assert caught.value.retry_after == 33
+    check_wait(server, ask, 33)
 
 
 @pytest.mark.parametrize("fault", [stall(30), drip()], ids=str)
 def test_a_request_ends_at_its_time_out_however_the_server_sends(server, fault):
-    server.fail_next(fault)
-    began = time.monotonic()
-    with pytest.raises(UnavailableError, match="no answer within"):
-        dblp.ask([QUESTION], wire(server.url, timeout=0.25))
-    assert time.monotonic() - began < 1
+    check_time_out(server, ask, fault)
 
 
 @pytest.mark.parametrize("fault", [huge(3), gzip_bomb(50)], ids=str)
 def test_too_large_an_answer_is_given_up(server, fault):
-    server.fail_next(fault)
-    with pytest.raises(UnavailableError, match="more than 1,000,000 bytes"):
-        dblp.ask([QUESTION], wire(server.url, largest=1_000_000))
+    check_size(server, ask, fault)
 
 
 def test_an_address_at_which_nobody_listens_is_said():

@@ -6,9 +6,9 @@ The result is ours with edits made in it, each proven as ``bib set`` proves its 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from ..edits import Edit, RemoveField, RenameEntry, RetypeEntry, SetField
+from ..edits import Edit, InnerEdit, RemoveField, RenameEntry, RetypeEntry, SetField
 from ..model import People
 from ..plans import ENTRY_TYPE
 from ..problems import BibError
@@ -38,6 +38,8 @@ class _Field:
     value: Value | None
 
 
+_OfOne = InnerEdit | RenameEntry
+"""An edit of one entry, which it names by its key."""
 _MISSING = _Field(None, None)
 _KEEP, _TAKE, _CONFLICT = "keep", "take", "conflict"
 
@@ -47,7 +49,7 @@ def join_entries(body: bytes, base: Item | None, ours: Item, theirs: Item) -> Jo
 
     Returns None where the edits are refused, so that the text itself must be shown.
     """
-    key, edits, conflicts = ours.key, list[Edit](), list[tuple[str, Edit]]()
+    key, edits, conflicts = ours.key, list[Edit](), list[tuple[str, _OfOne]]()
     for name in dict.fromkeys([*ours.raw.fields, *(base.raw.fields if base else ()), *theirs.raw.fields]):
         was, mine, yours = (_field(item, name) for item in (base, ours, theirs))
         verdict = _decide(name, was, mine, yours)
@@ -67,15 +69,15 @@ def join_entries(body: bytes, base: Item | None, ours: Item, theirs: Item) -> Jo
         mine_text = edited(body, edits, tuple(theirs.raw.fields))
         names = [name for name, _ in conflicts]
         key = next((edit.new for edit in edits if isinstance(edit, RenameEntry)), key)
-        theirs_text = edited(mine_text, [_under(edit, key) for _, edit in conflicts], tuple(theirs.raw.fields))
+        theirs_text = edited(mine_text, [replace(edit, key=key) for _, edit in conflicts], tuple(theirs.raw.fields))
     except BibError:
         return None
     return Joined(mine_text, theirs_text, key, tuple(names))
 
 
-def _heads(base: Item | None, ours: Item, theirs: Item, edits: list[Edit], conflicts: list[tuple[str, Edit]]) -> None:
+def _heads(base: Item | None, ours: Item, theirs: Item, edits: list[Edit], conflicts: list[tuple[str, _OfOne]]) -> None:
     """Merge the type, then the key: it comes last, because the other edits go by the old one."""
-    make: tuple[tuple[str, Callable[[Item], str], Callable[[str], Edit]], ...] = (
+    make: tuple[tuple[str, Callable[[Item], str], Callable[[str], _OfOne]], ...] = (
         (ENTRY_TYPE, lambda item: item.raw.type, lambda new: RetypeEntry(ours.key, new)),
         (KEY, lambda item: item.key, lambda new: RenameEntry(ours.key, new)),
     )
@@ -87,17 +89,6 @@ def _heads(base: Item | None, ours: Item, theirs: Item, edits: list[Edit], confl
             edits.append(edit(yours))
         else:
             conflicts.append((name, edit(yours)))
-
-
-def _under(edit: Edit, key: str) -> Edit:
-    """Return an edit for the entry's new key."""
-    if isinstance(edit, SetField):
-        return SetField(key, edit.name, edit.value, exact=True)
-    if isinstance(edit, RemoveField):
-        return RemoveField(key, edit.name)
-    if isinstance(edit, RetypeEntry):
-        return RetypeEntry(key, edit.type)
-    return RenameEntry(key, edit.new) if isinstance(edit, RenameEntry) else edit
 
 
 def _field(item: Item | None, name: str) -> _Field:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from ..bibfile import COMMENT, ENTRY, STRING, TEXT, Block, Document
@@ -88,7 +88,7 @@ def cut(document: Document) -> Cut:
         counts[kind, name] += 1
     twice = {name for name, count in counts.items() if count > 1 and name[0] in _UNSURE}
     if twice:
-        pieces = [_unclean(piece) if piece.identity[:2] in twice else piece for piece in pieces]
+        pieces = [replace(piece, clean=False) if piece.identity[:2] in twice else piece for piece in pieces]
     return Cut(tuple(pieces), tail)
 
 
@@ -105,10 +105,6 @@ def _in_context(names: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:
                     name = f"{name}\n{side} {names[other][1]}"
                     break
         yield kind, name
-
-
-def _unclean(piece: Piece) -> Piece:
-    return Piece(piece.identity, piece.lead, piece.body, piece.key, clean=False, closed=piece.closed)
 
 
 def _piece(document: Document, draft: _Draft, body: bytes, identity: Identity, key: str) -> Piece:

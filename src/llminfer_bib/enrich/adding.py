@@ -20,7 +20,7 @@ from .standing import is_paper, stands_unpublished, stays_preprint
 from .writing import Value, source_of, undelimited
 
 ITEM_FIELDS = {
-    # type: its fields in the order of the list; keywords come last everywhere
+    # entry type -> its fields in the order of the list; keywords come last everywhere
     "online": ("author", "title", "organization", "url", "date", "entrysubtype"),
     "video": ("author", "title", "url", "date", "eventtitle", "organization"),
     "software": ("author", "title", "url", "date", "organization", "license"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from .. import identifiers, match, meaning
+from ..meaning.compared import shown
 from ..model import Date, Entry, People
 from ..names import display
 from ..plans import Candidate, Deferred
@@ -140,7 +141,7 @@ class _Road:
         entry = self.entry
         overruled = self.trusted or not self.choices.overwrite.isdisjoint(("title", "author"))
         asks = str(entry.title) not in ("", record.title) and not overruled
-        if asks and self._is_stranger(record) and (entry.key, record.origin) not in self.choices.accepted:
+        if asks and self._is_stranger(record) and not self._is_accepted(record):
             self.strangers.append(record)
             return None
         self.tied.append(record)
@@ -162,10 +163,10 @@ class _Road:
         """Return the DOIs that a preprint's record gives for its published version."""
         named = [*record.published_as, record.doi] if record.doi != self.entry.doi else [*record.published_as]
         dois = dict.fromkeys(doi for doi in named if doi and doi != self.entry.doi)
-        turned_down = {origin for key, origin in self.choices.rejected if key == self.entry.key}
-        return [doi for doi in dois if not identifiers.is_preprint_doi(doi) and f"crossref:{doi}" not in turned_down][
-            :_MOST_DOIS
+        possible = [
+            doi for doi in dois if not identifiers.is_preprint_doi(doi) and not self._is_rejected(f"crossref:{doi}")
         ]
+        return possible[:_MOST_DOIS]
 
     def _follow_dois(self, dois: list[str], stage: int) -> bool:
         """Take the first of the DOIs that is the work, published. Return whether any may be it: then nobody searches."""
@@ -178,13 +179,11 @@ class _Road:
             elif not record.published:
                 if stage == FROM_RECORDS and record.type == "misc":
                     possible |= self._follow_dois(self._named_dois(record), FURTHER)
-            elif self._is_fitting(record):
-                possible = True
-                if self.published is None:
-                    self.tied.append(record)
-                    self._take(record, f"DOI given by {self._who_named(doi)}")
             else:
                 possible = True
+                if self._is_fitting(record) and self.published is None:
+                    self.tied.append(record)
+                    self._take(record, f"DOI given by {self._who_named(doi)}")
         if self.published is not None:
             self.candidates = [one for one in self.candidates if one.record.doi not in dois]
         return possible
@@ -196,9 +195,9 @@ class _Road:
 
     def _is_fitting(self, record: Record) -> bool:
         """Judge a published record that another record names; where a person must look, it becomes a candidate."""
-        verdict = match.same_work(self._title(), self._authors(), record)
-        if (self.entry.key, record.origin) in self.choices.accepted:
+        if self._is_accepted(record):
             return True
+        verdict = match.same_work(self._title(), self._authors(), record)
         if not stands_unpublished(self.entry):
             # The entry names its venue. Which of several publications of the work it means is not asked again.
             return verdict.status == match.ACCEPT and meaning.same_venue(venue_of(self.entry), record.venue)
@@ -252,7 +251,7 @@ class _Road:
         records = [
             record
             for record in self.asked.ask(stage, source, question)
-            if record.published and (self.entry.key, record.origin) not in self.choices.rejected
+            if record.published and not self._is_rejected(record.origin)
         ]
         taken = next((record for record in records if self._is_accepted(record)), None)
         if taken is not None:
@@ -282,9 +281,9 @@ class _Road:
         place = record.appearance if record is not None else None
         if self.published is not None or record is None or place is None or not place.venue:
             return
-        if (self.entry.key, record.origin) in self.choices.rejected:
+        if self._is_rejected(record.origin):
             return
-        said = f'{NAMES.get(record.source, record.source)} says "{_cut(place.text)}"'
+        said = f'{NAMES.get(record.source, record.source)} says "{shown(place.text)}"'
         if place.certain or self._is_accepted(record):
             self._take(appeared(record), said)
         else:
@@ -293,11 +292,9 @@ class _Road:
     def _is_accepted(self, record: Record) -> bool:
         return (self.entry.key, record.origin) in self.choices.accepted
 
+    def _is_rejected(self, origin: str) -> bool:
+        return (self.entry.key, origin) in self.choices.rejected
+
     def _year(self) -> int | None:
         date = self.entry.date or (self.preprint.date if self.preprint is not None else None)
         return date.year if date is not None else None
-
-
-def _cut(text: str) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= 60 else text[:57] + "..."

@@ -70,7 +70,7 @@ def merge(
         return Merged(Action.SET, "--overwrite")
     if replaceable:
         return Merged(Action.SET, "it was the preprint's")
-    if base is not None and base.value and _is_ours(field, mine, base):
+    if base is not None and is_ours(field, mine, base):
         return _update(field, base, source, compared.difference)
     if compared.difference is Difference.MATERIAL and field not in _NO_CONFLICT:
         return Merged(Action.CONFLICT, compared.why)
@@ -79,10 +79,8 @@ def merge(
 
 def is_ours(field: str, mine: Value | None, base: Origin | None) -> bool:
     """Tell whether a value that is there is what we wrote last."""
-    return mine is not None and base is not None and bool(base.value) and _is_ours(field, mine, base)
-
-
-def _is_ours(field: str, mine: Value, base: Origin) -> bool:
+    if mine is None or base is None or not base.value:
+        return False
     wrote = base_value(base)
     return mine == wrote or (
         isinstance(mine, People) == isinstance(wrote, People)

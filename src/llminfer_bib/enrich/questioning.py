@@ -27,7 +27,6 @@ class Questions:
     """Identifiers of the entry itself that their source does not know or refuses."""
     wanted: list[tuple[int, str, str]] = field(default_factory=list)
     """(stage, source, question) without an answer."""
-
     silent: int = 0
     """How many questions were deferred without even an old answer."""
 

@@ -67,7 +67,7 @@ def is_preprints_own(entry: Entry, field: str, preprint: Record | None) -> bool:
     Dates, links, and what files write to give arXiv a venue. Titles and authors are never the preprint's own.
     """
     mine = entry.fields.get(field, "")
-    if field in ("journal", "journaltitle", "booktitle"):
+    if field in VENUES:
         return _is_server(mine)
     if field in ("year", "month", "date"):
         return _is_preprint_date(entry, preprint)
@@ -111,6 +111,5 @@ def _is_preprint_url(entry: Entry, mine: str, preprint: Record | None) -> bool:
         return True
     if identifiers.is_preprint_doi(identifiers.normalise_doi(mine)):
         return True
-    return bool(preprint and preprint.url) and identifiers.url_identity(mine) == identifiers.url_identity(
-        preprint.url if preprint else ""
-    )
+    page = preprint.url if preprint is not None else ""
+    return bool(page) and identifiers.url_identity(mine) == identifiers.url_identity(page)

@@ -29,7 +29,7 @@ _ONLY_THERE: Final = frozenset(("series", "volume", "number", "pages"))
 """What cannot be compared between two places of publication."""
 _LEFTOVERS: Final = ("journal", "journaltitle", "booktitle", "volume", "number", "pages", "eid", "publisher")
 """Fields in which files write arXiv's name or id as if it were a venue."""
-_OF_AN_UPGRADE: Final = frozenset((ENTRY_TYPE, "doi", "journal", "journaltitle", "booktitle"))
+_OF_AN_UPGRADE: Final = frozenset((ENTRY_TYPE, "doi", *VENUES))
 """Without one of these a preprint does not become published: a person took the upgrade back."""
 _LINKS_TO_PARENTS: Final = ("crossref", "xdata")
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import deque
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -54,6 +55,11 @@ def citations_in(
         words = words[low:high]
     for key_start, key_end, name, cited in sorted(_found(source, words, commands)):
         yield Citation(source.text[key_start:key_end], key_start, key_end, name, *source.place(key_start), cited)
+
+
+def learn(source: Source, commands: dict[str, Form]) -> None:
+    """Add to `commands` the cite commands that a text defines; what it cites itself does not count."""
+    deque(_found(source, source.words, commands), maxlen=0)
 
 
 # What may stand between a command and its arguments: blanks, one line end, comments with the line end behind them.

@@ -57,11 +57,7 @@ def read_aux(path: Path) -> Manuscript:
 
 def _aux_lines(path: Path, shelf: Shelf) -> Iterator[tuple[Path, int, int, str, str]]:
     """Yield (file, line, column, command, value) for what matters in one file."""
-    shelf.is_new(path)
-    raw = shelf.read(path)
-    if isinstance(raw, str):
-        raise UnreadableDocumentError(path, raw)
-    for number, line in enumerate(text_of(raw)[0].split("\n"), 1):
+    for number, line in enumerate(text_of(shelf.required(path))[0].split("\n"), 1):
         if "\\" in line:
             for found in _COMMAND.finditer(line):
                 yield path, number, found.start() + 1, found[1], found[3]
@@ -75,10 +71,7 @@ def is_control(key: str) -> bool:
 def read_bcf(path: Path) -> Manuscript:
     """Read a ``.bcf`` file. Raises UnreadableDocumentError, also where it has a document type: those may hold entities."""
     shelf = Shelf()
-    shelf.is_new(path)
-    raw = shelf.read(path)
-    if isinstance(raw, str):
-        raise UnreadableDocumentError(path, raw)
+    raw = shelf.required(path)
     return _BcfReader(path).read(raw, tuple(shelf.files))
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from ..problems import Problem
-from .citations import citations_in
+from .citations import citations_in, learn
 from .commands import COMMANDS, Form
 from .compiled import read_aux, read_bcf
 from .encoding import text_of
@@ -80,11 +80,7 @@ class _Reading:
 
     def whole(self) -> Manuscript:
         """Read the main file, and each file in it where it is named."""
-        raw = self.shelf.read(self.main)
-        if isinstance(raw, str):
-            raise UnreadableDocumentError(self.main, raw)
-        self.shelf.is_new(self.main)
-        text = text_of(raw)[0]
+        text = text_of(self.shelf.required(self.main))[0]
         stack = [self._opened(self.main, text, self._folders(text))]
         while stack:
             at = stack[-1]
@@ -125,8 +121,7 @@ class _Reading:
         if isinstance(raw, str):
             return
         known = dict(self.commands)
-        for _ in citations_in(read(text_of(raw)[0], self.verbatim), known):
-            pass  # only what is learned on the way matters
+        learn(read(text_of(raw)[0], self.verbatim), known)
         self.commands.update({name: form for name, form in known.items() if name not in COMMANDS})
 
     def _follow(self, reference: Reference, at: _Open) -> _Open | None:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from .manuscript import UnreadableDocumentError
+
 MOST_FILES: Final = 2_000
 LARGEST_FILE: Final = 64 << 20
 MOST_BYTES: Final = 256 << 20
@@ -46,6 +48,14 @@ class Shelf:
             return getattr(error, "strerror", None) or str(error)
         self.files.append(path)
         self._bytes += len(raw)
+        return raw
+
+    def required(self, path: Path) -> bytes:
+        """Return the bytes of a file without which nothing can be said, and note it. Raises UnreadableDocumentError."""
+        self.is_new(path)
+        raw = self.read(path)
+        if isinstance(raw, str):
+            raise UnreadableDocumentError(path, raw)
         return raw
 
 

@@ -39,6 +39,11 @@ def material(why: str) -> Compared:
     return Compared(Difference.MATERIAL, why)
 
 
+def said(mine: str, theirs: str, nothing: str = "nothing") -> str:
+    """Return what the source says, not the file; ``nothing`` stands for an empty value."""
+    return f"{shown(theirs) or nothing}, not {shown(mine) or nothing}"
+
+
 def shown(text: str) -> str:
     """Return a value short enough for one line."""
     text = " ".join(text.split())

@@ -8,7 +8,7 @@ from unicodedata import normalize
 from ..alike import fold
 from ..dates import parse_date, parse_month, parse_year
 from ..model import Date
-from .compared import SAME, Compared, material, shown, slight
+from .compared import SAME, Compared, material, said, shown, slight
 
 _LABELS = re.compile(
     r"(?:(?:pages?|pp?|pg|articles?|art|no|nr|number|num|volume|vol|issue|iss|edition|chapter|ch)\b[\s.:]{0,5}|v(?=\d)|#\s?){1,3}",
@@ -24,7 +24,7 @@ def compare_year(mine: str, theirs: str) -> Compared:
     """Compare two years: one apart is a preprint's, or print beside online; more is another year."""
     a, b = parse_year(mine.strip(" {}.")), parse_year(theirs.strip(" {}."))
     if a is None or b is None:
-        return SAME if fold(mine).split() == fold(theirs).split() else slight(f"{shown(theirs)}, not {shown(mine)}")
+        return _unread(mine, theirs)
     return _years_apart(a, b) or SAME
 
 
@@ -40,13 +40,18 @@ def compare_date(mine: str, theirs: str) -> Compared:
     """Compare two dates; only the years weigh."""
     a, b = parse_date(mine.strip()) or parse_year(mine), parse_date(theirs.strip()) or parse_year(theirs)
     if a is None or b is None:
-        return SAME if fold(mine).split() == fold(theirs).split() else slight(f"{shown(theirs)}, not {shown(mine)}")
+        return _unread(mine, theirs)
     if (years := _years_apart(a, b)) is not None:
         return years
     if (a.month, a.day) == (b.month, b.day):
         return SAME
     exact = (a.month in {None, b.month} or b.month is None) and (a.day in {None, b.day} or b.day is None)
     return slight(f"{'more or less exact' if exact else 'another day'}: {shown(theirs)}, not {shown(mine)}")
+
+
+def _unread(mine: str, theirs: str) -> Compared:
+    """Compare two dates of which one cannot be read, by their words."""
+    return SAME if fold(mine).split() == fold(theirs).split() else slight(f"{shown(theirs)}, not {shown(mine)}")
 
 
 def _years_apart(a: Date, b: Date) -> Compared | None:
@@ -65,7 +70,7 @@ def _last_year(date: Date) -> int:
 def compare_number(mine: str, theirs: str) -> Compared:
     """Compare two volumes, numbers, editions: labels, leading zeros and dashes do not count."""
     a, b = _figure(mine), _figure(theirs)
-    return SAME if a == b else slight(f"{shown(theirs) or 'nothing'}, not {shown(mine) or 'nothing'}")
+    return SAME if a == b else slight(said(mine, theirs))
 
 
 def compare_pages(mine: str, theirs: str) -> Compared:
@@ -74,7 +79,7 @@ def compare_pages(mine: str, theirs: str) -> Compared:
     if a == b:
         return SAME
     if not (_DIGITS.search(mine) and _DIGITS.search(theirs)):
-        return slight(f"{shown(theirs) or 'no pages'}, not {shown(mine) or 'no pages'}")
+        return slight(said(mine, theirs, "no pages"))
     if len(a) == len(b) == 1:
         (first_a, last_a), (first_b, last_b) = a[0], b[0]
         if first_a == first_b and "" in {last_a, last_b}:

@@ -12,7 +12,7 @@ from ..identifiers import (
     normalise_issn,
     url_identity,
 )
-from .compared import SAME, Compared, material, shown, slight
+from .compared import SAME, Compared, material, said, shown, slight
 
 _DOI_HOSTS = frozenset({"doi.org", "dx.doi.org", "www.doi.org", "doi.acm.org"})
 
@@ -24,7 +24,7 @@ def compare_doi(mine: str, theirs: str) -> Compared:
         return SAME if a or fold(mine).strip() == fold(theirs).strip() else material("another DOI")
     if a and b and is_preprint_doi(a) != is_preprint_doi(b):
         return slight(f"the DOI of {'the preprint' if is_preprint_doi(b) else 'the published version'}: {shown(b)}")
-    return material(f"another DOI: {shown(theirs) or 'none'}, not {shown(mine) or 'none'}")
+    return material(f"another DOI: {said(mine, theirs, 'none')}")
 
 
 def compare_eprint(mine: str, theirs: str) -> Compared:
@@ -33,7 +33,7 @@ def compare_eprint(mine: str, theirs: str) -> Compared:
     if not a and not b:
         return SAME if fold(mine).strip() == fold(theirs).strip() else slight(f"another eprint: {shown(theirs)}")
     if a != b:
-        return material(f"another arXiv id: {shown(theirs) or 'none'}, not {shown(mine) or 'none'}")
+        return material(f"another arXiv id: {said(mine, theirs, 'none')}")
     if version_a and version_b and version_a != version_b:
         return slight(f"another version: {version_b}, not {version_a}")
     return SAME

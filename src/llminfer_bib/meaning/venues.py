@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ..alike import SMALL_WORDS, squeezed, title_key
 from ..kinds import is_preprint_venue
 from ..venues import find
-from .compared import SAME, Compared, shown, slight
+from .compared import SAME, Compared, said, slight
 from .venue_names import (
     ANOTHER_PLACE,
     ANY_PLACE,
@@ -36,11 +36,7 @@ _LONGEST = 400
 
 def compare_venue(mine: str, theirs: str) -> Compared:
     """Compare two venues. Another one never weighs by itself: see ``compare``."""
-    return (
-        SAME
-        if same_venue(mine, theirs)
-        else slight(f"another venue: {shown(theirs) or 'none'}, not {shown(mine) or 'none'}")
-    )
+    return SAME if same_venue(mine, theirs) else slight(f"another venue: {said(mine, theirs, 'none')}")
 
 
 def same_venue(mine: str, theirs: str) -> bool:
@@ -157,7 +153,7 @@ def compare_publisher(mine: str, theirs: str) -> Compared:
     """Compare two publishers: legal forms, imprints, cities do not count."""
     if _publisher(mine) == _publisher(theirs):
         return SAME
-    return slight(f"another publisher: {shown(theirs) or 'none'}, not {shown(mine) or 'none'}")
+    return slight(f"another publisher: {said(mine, theirs, 'none')}")
 
 
 @lru_cache(maxsize=4096)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ..alike import fold, squeezed, title_key
-from .compared import SAME, Compared, shown, slight
+from .compared import SAME, Compared, said, shown, slight
 
 _DASHES = re.compile("[\u2010-\u2015\u2212\uff0d-]+")
 TYPES = (
@@ -72,4 +72,4 @@ def _plain(text: str) -> str:
 
 
 def _otherwise(mine: str, theirs: str) -> Compared:
-    return slight(f"{shown(theirs) or 'nothing'}, not {shown(mine) or 'nothing'}")
+    return slight(said(mine, theirs))

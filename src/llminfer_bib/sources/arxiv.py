@@ -15,6 +15,7 @@ from xml.etree import ElementTree as ET
 
 from ..identifiers import normalise_arxiv
 from .arxiv_reading import ARXIV, ATOM, read, safe_xml
+from .batching import arxiv_ids, cut
 from .http_answers import HttpAnswer, refuse_failures, retry_after
 from .protocol import DAY, RefusedBatchError, Reply, SourceError, ThrottledError, UnavailableError, Wire
 
@@ -65,17 +66,9 @@ _KEPT_INSIDE = frozenset({ATOM + "name", ARXIV + "affiliation"})
 
 def batches(ids: Sequence[str]) -> list[tuple[str, ...]]:
     """Cut identifiers into requests of at most a hundred, and of a length that the server takes; each identifier once."""
-    found: list[tuple[str, ...]] = []
-    batch: list[str] = []
-    length = 0
-    for identifier in dict.fromkeys(ids):
-        cost = len(quote_plus(identifier, errors="replace")) + 3
-        if batch and (len(batch) == _MOST_IDS or length + cost > _LONGEST_QUERY):
-            found.append(tuple(batch))
-            batch, length = [], 0
-        batch.append(identifier)
-        length += cost
-    return [*found, tuple(batch)] if batch else found
+    return cut(
+        ids, most=_MOST_IDS, longest=_LONGEST_QUERY, cost=lambda name: len(quote_plus(name, errors="replace")) + 3
+    )
 
 
 def ask(ids: Sequence[str], wire: Wire) -> Reply:
@@ -83,9 +76,7 @@ def ask(ids: Sequence[str], wire: Wire) -> Reply:
 
     An identifier that is none is not sent: it comes back as the culprit of a RefusedBatchError, as arXiv itself would say.
     """
-    wanted = tuple(dict.fromkeys(ids))
-    if wrong := [identifier for identifier in wanted if normalise_arxiv(identifier) != (identifier or None, "")]:
-        raise RefusedBatchError("not an arXiv identifier", wrong)
+    wanted = arxiv_ids(ids)
     if not wanted:
         return Reply({})
     body = _fetch(wanted, wire)

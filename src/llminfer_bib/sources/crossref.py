@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import atexit
 import contextlib
-import json
 import re
 import sys
 import time
@@ -21,7 +20,10 @@ from urllib.parse import quote
 
 from ..records import Record
 from . import crossref_answers as answers
+from .batching import cut
 from .crossref_reading import read_work
+from .http_answers import is_same_place
+from .json_answers import restored, stored
 from .protocol import DAY, RefusedBatchError, Reply, SourceError, UnavailableError, Wire
 
 if TYPE_CHECKING:
@@ -50,20 +52,13 @@ _PLAIN = re.compile(r"[a-z0-9._/()\-:]+")
 
 def batches(ids: Sequence[str]) -> list[tuple[str, ...]]:
     """Cut DOIs into requests: up to 50 and 3,500 bytes of URL; one that is unsafe inside a filter goes alone."""
-    made: list[tuple[str, ...]] = []
-    batch: list[str] = []
-    size = 0
-    for doi in dict.fromkeys(ids):
-        if not _PLAIN.fullmatch(doi):
-            made.append((doi,))
-            continue
-        cost = len(quote(f"doi:{doi},", safe=""))
-        if batch and (len(batch) == _MOST_DOIS or size + cost > _LONGEST_QUERY):
-            made.append(tuple(batch))
-            batch, size = [], 0
-        batch.append(doi)
-        size += cost
-    return [*made, tuple(batch)] if batch else made
+    return cut(
+        ids,
+        most=_MOST_DOIS,
+        longest=_LONGEST_QUERY,
+        cost=lambda doi: len(quote(f"doi:{doi},", safe="")),
+        goes_alone=lambda doi: not _PLAIN.fullmatch(doi),
+    )
 
 
 def ask(ids: Sequence[str], wire: Wire) -> Reply:
@@ -75,7 +70,7 @@ def ask(ids: Sequence[str], wire: Wire) -> Reply:
     message, headers = list_works(wire, ids, filter={"doi": list(ids)}, limit=len(ids))
     works = answers.items_of(message)
     by_doi = {answers.doi_of(work): work for work in reversed(works)}
-    found = {doi: answers.stored(answers.reduced(by_doi[doi.lower()])) for doi in ids if doi.lower() in by_doi}
+    found = {doi: stored(answers.reduced(by_doi[doi.lower()])) for doi in ids if doi.lower() in by_doi}
     total = message.get("total-results")
     if len(found) < len(ids) and isinstance(total, int) and total > len(works):
         raise UnavailableError(f"{len(works)} of {total} results")
@@ -86,10 +81,7 @@ def ask(ids: Sequence[str], wire: Wire) -> Reply:
 
 def read(question: str, raw: bytes) -> tuple[Record, ...]:
     """Map one stored work. Raises ValueError where it is none, or another than was asked for."""
-    try:
-        work = json.loads(raw)
-    except RecursionError as error:
-        raise ValueError("nested too deeply") from error
+    work = restored(raw)
     if not isinstance(work, dict) or answers.doi_of(work) != question.lower():
         raise ValueError("not the work that was asked for")
     return (read_work(work),)
@@ -119,7 +111,7 @@ def _ask_one(doi: str, wire: Wire) -> Reply:
     if not known:
         return Reply({}, pace)
     work = answers.message_of(body, "work")
-    return Reply({doi: answers.stored(answers.reduced(work))} if answers.doi_of(work) == doi.lower() else {}, pace)
+    return Reply({doi: stored(answers.reduced(work))} if answers.doi_of(work) == doi.lower() else {}, pace)
 
 
 # --- one request through habanero ---
@@ -251,7 +243,7 @@ class _Line:
     def fetch(
         self, url: str, params: Mapping[str, Any], headers: Mapping[str, str], wire: Wire
     ) -> tuple[int, dict[str, str], bytes]:
-        """Get a page; redirects stay on the host. Returns status, headers by lower-case name, and the unpacked body."""
+        """Get a page; redirects stay on host and port. Returns status, headers by lower-case name, and the unpacked body."""
         self._clock, self._seconds = wire.clock, wire.timeout
         self._end = wire.clock() + wire.timeout
         request = self.client.build_request(
@@ -270,7 +262,7 @@ class _Line:
                     return response.status_code, {name.lower(): value for name, value in response.headers.items()}, body
             finally:
                 response.close()
-            request = _same_host(request, response.next_request)
+            request = _same_place(request, response.next_request)
         raise UnavailableError("redirected in a circle")
 
     def left(self) -> float:
@@ -298,9 +290,9 @@ class _Line:
             stream.read = read_in_time
 
 
-def _same_host(old: httpx2.Request, new: httpx2.Request) -> httpx2.Request:
-    if new.url.host != old.url.host or new.url.scheme not in {old.url.scheme, "https"}:
-        raise UnavailableError(f"redirected to another host ({new.url.host[:60]})")
+def _same_place(old: httpx2.Request, new: httpx2.Request) -> httpx2.Request:
+    if not is_same_place(str(old.url), str(new.url)):
+        raise UnavailableError(f"redirected to another place ({new.url.host[:60]})")
     return new
 
 

@@ -80,11 +80,6 @@ def reduced(work: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in work.items() if name not in BULKY}
 
 
-def stored(value: object) -> bytes:
-    """Return compact JSON in ASCII: a lone surrogate in an answer cannot break the cache."""
-    return json.dumps(value, separators=(",", ":")).encode("ascii")
-
-
 def pace_of(headers: Mapping[str, str]) -> float | None:
     """Return the seconds between requests that the rate headers allow (``3`` and ``1s`` are 0.34), or None."""
     limit = _number(headers.get("x-rate-limit-limit", ""))

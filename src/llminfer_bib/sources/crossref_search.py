@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from urllib.parse import quote
 
 from ..records import Record
 from . import crossref
-from .crossref_answers import doi_of, items_of, pace_of, reduced, stored
+from .batching import one_each
+from .crossref_answers import doi_of, items_of, pace_of, reduced
 from .crossref_reading import read_work
+from .json_answers import restored, stored
 from .protocol import DAY, RefusedBatchError, Reply, Wire
 
 NAME = "crossref-search"
@@ -33,7 +34,7 @@ _LONGEST_TITLE = 2_500
 
 def batches(ids: Sequence[str]) -> list[tuple[str, ...]]:
     """Cut questions into requests: one each."""
-    return [(question,) for question in dict.fromkeys(ids)]
+    return one_each(ids)
 
 
 def ask(ids: Sequence[str], wire: Wire) -> Reply:
@@ -54,10 +55,7 @@ def ask(ids: Sequence[str], wire: Wire) -> Reply:
 
 def read(question: str, raw: bytes) -> tuple[Record, ...]:  # noqa: ARG001 (a search has no identifier to check)
     """Map the stored candidates in Crossref's order. Raises ValueError where they cannot be read."""
-    try:
-        works = json.loads(raw)
-    except RecursionError as error:
-        raise ValueError("nested too deeply") from error
+    works = restored(raw)
     if not isinstance(works, list) or not all(isinstance(work, dict) for work in works):
         raise ValueError("no list of works")
     return tuple(read_work(work) for work in works[:ROWS])

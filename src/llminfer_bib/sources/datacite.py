@@ -7,10 +7,11 @@ from typing import Any
 from urllib.parse import quote_plus
 
 from ..identifiers import normalise_arxiv
+from .batching import arxiv_ids, cut
 from .datacite_reading import read
 from .http import get
 from .json_answers import count_of, object_of, stored
-from .protocol import DAY, RefusedBatchError, Reply, UnavailableError, Wire
+from .protocol import DAY, Reply, UnavailableError, Wire
 
 __all__ = [
     "ABSENT_LIFETIME",
@@ -54,17 +55,11 @@ _KEPT = (
 
 def batches(ids: Sequence[str]) -> list[tuple[str, ...]]:
     """Cut identifiers into requests of at most a hundred and a bounded length; each identifier once."""
-    found: list[tuple[str, ...]] = []
-    batch: list[str] = []
-    length = 0
-    for identifier in dict.fromkeys(ids):
-        cost = len(quote_plus(_PREFIX + identifier, errors="replace")) + 3
-        if batch and (len(batch) == _MOST_IDS or length + cost > _LONGEST_QUERY):
-            found.append(tuple(batch))
-            batch, length = [], 0
-        batch.append(identifier)
-        length += cost
-    return [*found, tuple(batch)] if batch else found
+
+    def cost(identifier: str) -> int:
+        return len(quote_plus(_PREFIX + identifier, errors="replace")) + 3
+
+    return cut(ids, most=_MOST_IDS, longest=_LONGEST_QUERY, cost=cost)
 
 
 def ask(ids: Sequence[str], wire: Wire) -> Reply:
@@ -72,9 +67,7 @@ def ask(ids: Sequence[str], wire: Wire) -> Reply:
 
     An identifier that is none is not sent: it comes back as the culprit of a RefusedBatchError.
     """
-    wanted = tuple(dict.fromkeys(ids))
-    if wrong := [name for name in wanted if not name or normalise_arxiv(name) != (name, "")]:
-        raise RefusedBatchError("not an arXiv identifier", wrong)
+    wanted = arxiv_ids(ids)
     if not wanted:
         return Reply({})
     params = {"ids": ",".join(_PREFIX + identifier for identifier in wanted), "page[size]": str(len(wanted))}

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from .batching import one_each
 from .dblp_reading import KEPT, key_of, read
 from .http import get
 from .json_answers import count_of, object_of, stored
@@ -48,7 +49,7 @@ _WORD = re.compile(r"[^\W_]++")
 
 def batches(ids: Sequence[str]) -> list[tuple[str, ...]]:
     """Cut questions into requests: one each."""
-    return [(question,) for question in dict.fromkeys(ids)]
+    return one_each(ids)
 
 
 def ask(ids: Sequence[str], wire: Wire) -> Reply:

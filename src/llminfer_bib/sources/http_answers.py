@@ -1,4 +1,4 @@
-"""One answer to an HTTP request: how it looks, which statuses are failures, and how long ``Retry-After`` means; sends nothing."""
+"""One answer to an HTTP request: how it looks, what is a failure, where it may redirect, what ``Retry-After`` means; sends nothing."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
 from .protocol import ThrottledError, UnavailableError
 
@@ -31,6 +32,14 @@ def refuse_failures(answer: HttpAnswer) -> None:
         raise ThrottledError(f"HTTP {answer.status}", retry_after(answer.headers))
     if answer.status >= 500 or answer.status < 200 or 300 <= answer.status < 400:
         raise UnavailableError(f"HTTP {answer.status}")
+
+
+def is_same_place(old: str, new: str) -> bool:
+    """Tell whether a redirect stays with the host and port it came from; http may become https."""
+    ours, theirs = urlsplit(old), urlsplit(new)
+    if (ours.scheme, theirs.scheme) == ("http", "https"):
+        return ours.hostname == theirs.hostname and ours.port in {None, 80} and theirs.port in {None, 443}
+    return (ours.scheme, ours.hostname, ours.port) == (theirs.scheme, theirs.hostname, theirs.port)
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:

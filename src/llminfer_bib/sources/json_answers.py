@@ -1,6 +1,6 @@
 """A JSON answer over HTTP, judged: its object, or the SourceError that it amounts to; and how a part of it is stored.
 
-What the object means is known to each source. Crossref's answers have rules of their own (``crossref_answers``).
+What the object means is known to each source. Crossref's answers are judged by rules of their own (``crossref_answers``).
 """
 
 from __future__ import annotations

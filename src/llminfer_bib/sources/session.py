@@ -20,7 +20,7 @@ import requests
 from requests import exceptions
 from requests.adapters import HTTPAdapter
 
-from .http_answers import HttpAnswer, refuse_failures
+from .http_answers import HttpAnswer, is_same_place, refuse_failures
 from .protocol import UnavailableError, Wire
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -90,7 +90,7 @@ class BoundedSession(requests.Session):
                 return response
             response.close()
             target = urljoin(request.url, target)
-            if not _is_same_place(request.url, target):
+            if not is_same_place(request.url, target):
                 raise UnavailableError("redirected to another place")
             request = self.prepare_request(requests.Request("GET", target, headers=request.headers))
         raise UnavailableError("redirected too often")
@@ -112,14 +112,6 @@ class BoundedSession(requests.Session):
 def _no_auth(request: Any) -> Any:
     """Add no credentials. That there is an ``auth`` keeps requests from looking into ``.netrc``."""
     return request
-
-
-def _is_same_place(old: str, new: str) -> bool:
-    """Tell whether a redirect stays with the host and port it came from; http may become https."""
-    ours, theirs = urlsplit(old), urlsplit(new)
-    if (ours.scheme, theirs.scheme) == ("http", "https"):
-        return ours.hostname == theirs.hostname and ours.port in {None, 80} and theirs.port in {None, 443}
-    return (ours.scheme, ours.hostname, ours.port) == (theirs.scheme, theirs.hostname, theirs.port)
 
 
 def _unpacked(pieces: Iterable[bytes], coding: str, largest: int) -> Iterator[bytes]:
