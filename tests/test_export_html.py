@@ -186,6 +186,19 @@ def test_what_is_no_web_address_is_never_a_link(url: str) -> None:
     assert Page(page(item(url=url, fields=fields))).links == ["#section-1"]
 
 
+@pytest.mark.parametrize(
+    ("title", "fields", "shown"),
+    [
+        ("The nature of caching", {"journal": "Nature"}, True),
+        ("Limits that commit", {"organization": "MIT"}, True),
+        ("MIT 6.5940", {"organization": "MIT"}, False),
+        ("我的知乎文章", {"organization": "知乎"}, False),
+    ],
+)
+def test_a_site_is_left_out_only_where_the_title_names_it(title: str, fields: dict[str, str], shown: bool) -> None:
+    assert ("<cite>" in page(item(title, fields=fields))) is shown
+
+
 def test_han_names_are_one_unit() -> None:
     people = {"author": People((Person(family="葛", given="旭冉"), Person(literal="戴国浩")), others=True)}
     assert "葛旭冉, 戴国浩, 等" in Page(page(item(people=people))).words

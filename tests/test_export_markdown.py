@@ -337,6 +337,9 @@ def test_every_page_of_an_entry_is_linked_once_the_main_one_first(given, expecte
         ({"date": Date(2023), "eventtitle": "GTC 2023"}, "- [vLLM](https://a.b/) — GTC 2023"),
         ({"organization": "Bilibili"}, "- [vLLM](https://a.b/)"),
         ({"organization": "MIT", "date": Date(2024)}, "- [vLLM](https://a.b/) — MIT · 2024"),
+        ({"journal": "Nature", "title": "The nature"}, "- [The nature](https://a.b/) — Nature"),
+        ({"organization": "AI", "title": "Maintain", "date": Date(2024)}, "- [Maintain](https://a.b/) — AI · 2024"),
+        ({"organization": "AI", "title": "AI now", "date": Date(2024)}, "- [AI now](https://a.b/) — 2024"),
         ({"annotation": "x" * 201}, f"- [vLLM](https://a.b/) — {'x' * 201}"),
     ],
 )

@@ -19,7 +19,7 @@ from .csl_text import plain
 from .html_page import FOOT, LANGUAGES, TITLE, UNTITLED, attribute, counted, element, escaped, head
 from .losses import one_line
 from .markdown_text import clean
-from .wording import annotation_of, main_url, name_list, named_links, says, site_of, title_of, word
+from .wording import annotation_of, main_url, name_list, named_links, says, title_of, unsaid_site, word
 
 if TYPE_CHECKING:
     from . import Options, Page
@@ -149,8 +149,8 @@ def _about(entry: Entry, title: str, options: Options) -> str:
         short = len(names) > MOST_AUTHORS and not options.all_authors
         named = [*names[:FIRST_AUTHORS], "…", names[-1]] if short else names
         parts.append(escaped(name_list(named, people.others)))
-    site = one_line(site_of(entry))
-    if site and site not in names and not says(title, site):
+    site = one_line(unsaid_site(entry, title))
+    if site and site not in names:
         parts.append(element("cite", escaped(site)))
     if entry.date is not None and entry.date.year:
         parts.append(_time(entry.date))

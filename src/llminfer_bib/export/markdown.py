@@ -17,14 +17,15 @@ from .citation import citation
 from .markdown_text import clean, escape, escape_start, link
 from .wording import (
     LONGEST_LABEL,
+    PUBLISHED_IN,
     annotation_of,
     introduction,
     main_url,
     name_list,
     named_links,
     says,
-    site_of,
     title_of,
+    unsaid_site,
 )
 
 SKIP_FIELDS = frozenset({"abstract", "file", "note", "review", "comment", "owner", "timestamp", "groups"})
@@ -148,13 +149,14 @@ def _beside(entry: Entry, label: str, options: Options) -> list[str]:
         more = len(names) > MOST_BESIDE and not options.all_authors
         shown = names[:MOST_BESIDE] if more else names
         beside.append(escape(name_list(shown, more or people.others)))
-    site = site_of(entry)
-    if site and _plain(site) not in said and site not in names:
+    site = unsaid_site(entry, label)
+    if site and site not in names:
         beside.append(escape(site))
     if entry.date and entry.date.year and not any(str(entry.date.year) in text for text in (label, *beside)):
         beside.append(str(entry.date.year))
-    # The name of a platform alone is what the link says already; an event is news.
-    return [] if beside == [escape(site)] and "eventtitle" not in entry.fields else beside
+    # The name of a platform alone is what the link says already; an event or a journal is news.
+    news = not entry.fields.keys().isdisjoint({"eventtitle", *PUBLISHED_IN})
+    return [] if beside == [escape(site)] and not news else beside
 
 
 def _plain(text: str) -> str:

@@ -26,8 +26,8 @@ from .wording import (
     name_list,
     named_links,
     says,
-    site_of,
     title_of,
+    unsaid_site,
     word,
 )
 
@@ -185,13 +185,13 @@ def item(entry: Entry, topics: dict[str, str], options: Options) -> str:
 def _about(entry: Entry, title: str, options: Options, shown: str) -> list[str]:
     """Return a line of people and one of venue and date, or both in one where it is short. `shown` stands above."""
     names = [name for name in map(clean, map(display, entry.authors or entry.editors)) if name and name != title]
-    site = site_of(entry)
+    site = unsaid_site(entry, shown)
     people = ""
     if names:
         short = len(names) > MOST_AUTHORS and not options.all_authors
         named = [*names[:FIRST_AUTHORS], "…", names[-1]] if short else names
         people = escape_start(name_list(named, (entry.authors or entry.editors).others))
-    where = [f"*{escape(site)}*"] if site and site not in names and not says(shown, site) else []
+    where = [f"*{escape(site)}*"] if site and site not in names else []
     if entry.date and entry.date.month:
         where.append(_period(entry.date))
     lines = [people, " · ".join(where)]

@@ -5,6 +5,7 @@ Where each stands is for ``markdown`` and ``reading_lists``.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from ..identifiers import arxiv_url, doi_url, web_url
@@ -15,6 +16,8 @@ from .markdown_text import clean, escape
 
 LONGEST_LABEL = 200
 """A longer annotation is a note, not a name: it stands behind the link."""
+_LETTER = re.compile(r"[^\W\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff]")
+"""A letter or digit of a script that parts its words."""
 _LINK_FIELDS = (
     ("code", ("代码", "code")),
     ("repository", ("代码", "code")),
@@ -32,6 +35,8 @@ _VENUES = (
     "publisher",
     "howpublished",
 )
+PUBLISHED_IN = frozenset({"journal", "journaltitle", "booktitle"})
+"""What an item is a part of: said even where its title has the same words, as in The nature of caching, Nature."""
 
 
 def introduction(options: Options) -> Iterator[str]:
@@ -77,12 +82,26 @@ def named_links(entry: Entry, lang: str) -> list[tuple[str, str]]:
 
 def site_of(entry: Entry) -> str:
     """Return in a word where an item appeared: journal, proceedings, arXiv, event, organisation, or ``""``."""
+    return _site(entry)[1]
+
+
+def unsaid_site(entry: Entry, shown: str) -> str:
+    """Return the site, or ``""`` where the text beside it names it already; a journal or book only where it is the item."""
+    field, site = _site(entry)
+    if field in PUBLISHED_IN:
+        own = field == "booktitle" and site.casefold() == clean(entry.title.text).casefold()
+        return "" if own else site
+    return "" if site and names_it(shown, site) else site
+
+
+def _site(entry: Entry) -> tuple[str, str]:
+    """Return the field that says where an item appeared (none for arXiv) and what it says."""
     if entry.kind == "preprint" and entry.arxiv:
-        return f"arXiv ({entry.arxiv_class})" if entry.arxiv_class else "arXiv"
+        return "", f"arXiv ({entry.arxiv_class})" if entry.arxiv_class else "arXiv"
     for field in _VENUES:
         if (site := clean(entry.fields.get(field, ""))) and "://" not in site:
-            return site
-    return ""
+            return field, site
+    return "", ""
 
 
 def word(row: tuple[str, str], lang: str) -> str:
@@ -98,3 +117,20 @@ def name_list(names: list[str], more: bool) -> str:
 def says(text: str, part: str) -> bool:
     """Tell whether one text has the other in it, whatever their case."""
     return part in text or part.casefold() in text.casefold()
+
+
+def names_it(text: str, name: str) -> bool:
+    """Tell whether a text has a name in it as whole words, whatever their case. Han script has no ends of words."""
+    text, name = text.casefold(), name.casefold()
+    at = text.find(name)
+    while at >= 0:
+        end = at + len(name)
+        if not (_joined(text[at - 1 : at], name[:1]) or _joined(name[-1:], text[end : end + 1])):
+            return True
+        at = text.find(name, end)
+    return False
+
+
+def _joined(left: str, right: str) -> bool:
+    """Tell whether two neighbouring characters belong to one word."""
+    return _LETTER.match(left) is not None and _LETTER.match(right) is not None
