@@ -5,7 +5,7 @@ The commands' modules are imported when a command runs, so that ``bib --version`
 
 from __future__ import annotations
 
-from . import citing, complete, differences, enrichment, latex, library, renaming
+from . import citing, complete, differences, enrichment, latex, library, renaming, zotero
 from .library import FORMATS
 from .root import cli, way_out
 
@@ -20,4 +20,5 @@ __all__ = [
     "library",
     "renaming",
     "way_out",
+    "zotero",
 ]

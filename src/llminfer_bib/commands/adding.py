@@ -208,7 +208,7 @@ def _add_paper(
         abstract=choices.abstracts,
         database_type=choices.database_type,
     )
-    _insert(library, entries, source, wishes.category)
+    insert(library, entries, source, wishes.category)
     entries.append(
         replace(
             stub.entry,
@@ -292,7 +292,7 @@ def _add_item(
         category=wishes.category,
         topics=wishes.topics,
     )
-    _insert(library, entries, source, wishes.category)
+    insert(library, entries, source, wishes.category)
     entries.append(Entry(key, entry_type, url=place.url, category=wishes.category))
     done.added.append(key)
 
@@ -303,7 +303,7 @@ def _new_key(
     return keys.unique(keys.propose(people, year, title, url=url, kind=kind), find_entries(library.document))
 
 
-def _insert(library: Library, entries: Sequence[Entry], source: str, category: str) -> None:
+def insert(library: Library, entries: Sequence[Entry], source: str, category: str) -> None:
     """Put an entry behind the last one of its section, or of the nearest section before it that has any."""
     slugs = [item.slug for item in library.config.categories]
     before = slugs[: slugs.index(category) + 1] if category in slugs else []

@@ -1,7 +1,7 @@
 """The configuration: where it lies, what may stand in it, and which .bib file a command means. It never writes.
 
-Read from ``bib.toml``, or from ``[tool.bib]`` of a ``pyproject.toml``. The tables ``[zotero]`` and ``[check]`` are
-accepted here unread: those who use them read them.
+Read from ``bib.toml``, or from ``[tool.bib]`` of a ``pyproject.toml``. The table ``[check]`` is accepted here unread: who
+uses it reads it.
 """
 
 from __future__ import annotations
@@ -14,12 +14,14 @@ from .reading import (
     RESERVED_SLUGS,
     TOP_KEYS,
     TOPIC_KEYS,
+    ZOTERO_KEYS,
     load_config,
 )
 from .refusals import ConfigError, NoLibraryError, UnknownKeyError, shown_path
-from .values import SOURCE_NAMES, USUAL_SOURCES, Config, EnrichConfig
+from .values import BACKENDS, SOURCE_NAMES, USUAL_SOURCES, Config, EnrichConfig, ZoteroConfig
 
 __all__ = [
+    "BACKENDS",
     "CATEGORY_KEYS",
     "LIST_KEYS",
     "OPAQUE_TABLES",
@@ -28,11 +30,13 @@ __all__ = [
     "TOPIC_KEYS",
     "TOP_KEYS",
     "USUAL_SOURCES",
+    "ZOTERO_KEYS",
     "Config",
     "ConfigError",
     "EnrichConfig",
     "NoLibraryError",
     "UnknownKeyError",
+    "ZoteroConfig",
     "find_config",
     "find_library",
     "load_config",

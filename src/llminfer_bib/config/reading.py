@@ -2,26 +2,39 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
 
 from ..model import Category, Topic
 from .refusals import ConfigError, UnknownKeyError, quoted, shown_path
-from .values import CONFIG_NAME, DEFAULT_FILE, PROJECT_NAME, SOURCE_NAMES, USUAL_SOURCES, Config, EnrichConfig
+from .values import (
+    BACKENDS,
+    CONFIG_NAME,
+    DEFAULT_FILE,
+    PROJECT_NAME,
+    SOURCE_NAMES,
+    USUAL_SOURCES,
+    Config,
+    EnrichConfig,
+    ZoteroConfig,
+)
 
 TOP_KEYS = ("file", "mailto", "categories", "topics", "list", "enrich", "zotero", "check")
 CATEGORY_KEYS = ("slug", "title_zh", "title_en", "emoji")
 TOPIC_KEYS = ("zh", "en")
 ENRICH_KEYS = ("sources", "abstracts", "timeout", "total_timeout")
 LIST_KEYS = ("title", "intro_zh", "intro_en")
-OPAQUE_TABLES = ("zotero", "check")
+ZOTERO_KEYS = ("library", "backend", "collection", "key_file")
+OPAQUE_TABLES = ("check",)
 RESERVED_SLUGS = {
     # a slug that no category can have: what has that name already
     "all": "the whole list",
     "index": "the page that leads to all categories",
 }
 
+_ZOTERO_LIBRARY = re.compile(r"user|(?:user|group):[1-9][0-9]{0,9}")
 _SLUG = re.compile(r"[a-z0-9-]+")
 _MAILTO = re.compile(r"[^\s@<>,;:\"()]+@[^\s@<>,;:\"()]+")
 _POSITION = re.compile(r"(.*) \(at line (\d+), column (\d+)\)", re.DOTALL)
@@ -94,6 +107,7 @@ def _build(path: Path, where: str, document: Mapping[str, object]) -> Config:
         intro_zh=_text(where, "list.intro_zh", reading_list.get("intro_zh", "")),
         intro_en=_text(where, "list.intro_en", reading_list.get("intro_en", "")),
         enrich=_enrich(where, _table(where, "enrich", document.get("enrich", {}))),
+        zotero=_zotero(path, where, _table(where, "zotero", document.get("zotero", {}))),
     )
 
 
@@ -117,6 +131,31 @@ def _enrich(where: str, table: Mapping[str, object]) -> EnrichConfig:
         abstracts,
         _seconds(where, table, "timeout"),
         _seconds(where, table, "total_timeout"),
+    )
+
+
+def _zotero(path: Path, where: str, table: Mapping[str, object]) -> ZoteroConfig:
+    _only(where, "[zotero]", table, ZOTERO_KEYS)
+    usual = ZoteroConfig()
+    library = _line(where, "zotero.library", table.get("library", usual.library))
+    if not _ZOTERO_LIBRARY.fullmatch(library):
+        raise ConfigError(
+            where,
+            f'"zotero.library" is {quoted(library)}. Write "user", "user:12345" or "group:12345" (the number is the ID).',
+        )
+    backend = _line(where, "zotero.backend", table.get("backend", usual.backend))
+    if backend not in BACKENDS:
+        raise ConfigError(where, f'"zotero.backend" is {quoted(backend)}. Choose from: {", ".join(BACKENDS)}.')
+    key_file = _line(where, "zotero.key_file", table.get("key_file", ""))
+    if "key_file" in table and not key_file:
+        raise ConfigError(
+            where, '"zotero.key_file" is empty. Write the path of the file with the key, or leave it out.'
+        )
+    return ZoteroConfig(
+        library,
+        backend,
+        _line(where, "zotero.collection", table.get("collection", "")).strip(),
+        Path(os.path.abspath(path.parent / os.path.expanduser(key_file))) if key_file else None,
     )
 
 

@@ -13,6 +13,8 @@ DEFAULT_FILE = "refs.bib"
 SOURCE_NAMES = ("arxiv", "crossref", "datacite", "dblp")
 """What may be asked; title searches belong to crossref."""
 USUAL_SOURCES = ("arxiv", "crossref", "datacite")
+BACKENDS = ("web", "local")
+"""Where Zotero is: zotero.org, or the program on this machine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,20 @@ class EnrichConfig:
     """Seconds a request; None leaves it to ``sources.settings``."""
     total_timeout: float | None = None
     """Seconds a run."""
+
+
+@dataclass(frozen=True, slots=True)
+class ZoteroConfig:
+    """The table ``[zotero]``."""
+
+    library: str = "user"
+    """``user`` (whose key it is), ``user:ID`` or ``group:ID``."""
+    backend: str = "web"
+    """``web`` or ``local``."""
+    collection: str = ""
+    """Its name; nothing where the configuration says none."""
+    key_file: Path | None = None
+    """The file with the API key, or None for the usual place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +60,7 @@ class Config:
     intro_zh: str = ""
     intro_en: str = ""
     enrich: EnrichConfig = EnrichConfig()
+    zotero: ZoteroConfig = ZoteroConfig()
 
     @property
     def category_slugs(self) -> frozenset[str]:

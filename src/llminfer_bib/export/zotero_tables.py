@@ -91,6 +91,7 @@ FIELDS: Final[dict[str, _Rows]] = {
     "bookSection": (("bookTitle", ("booktitle", "maintitle")), *_BOOK, ("pages", ("pages", "eid"))),
     "computerProgram": (
         ("versionNumber", ("version",)),
+        ("programmingLanguage", ("programminglanguage",)),
         ("company", ("organization", "publisher", "institution")),
         ("place", ("location", "address")),
     ),
@@ -154,6 +155,7 @@ FIELDS: Final[dict[str, _Rows]] = {
     "videoRecording": (
         ("studio", ("organization", "publisher", "institution")),
         ("place", ("location", "venue", "address")),
+        ("runningTime", ("runningtime", "runtime", "duration")),
     ),
     "webpage": (
         ("websiteTitle", ("booktitle", "organization")),

@@ -42,6 +42,15 @@ def progress(*, quiet: bool) -> Iterator[Callable[[Progress], None] | None]:
         yield tell
 
 
+@contextlib.contextmanager
+def counting(what: str, *, quiet: bool) -> Iterator[Callable[[int, int], None]]:
+    """Give the function to which a run tells how many of how many are done; silent in a pipe and under --quiet."""
+    from ..sources.desk import Progress  # noqa: PLC0415
+
+    with progress(quiet=quiet) as tell:
+        yield lambda done, total: tell(Progress(what, done, total)) if tell else None
+
+
 def _waiting_column() -> Any:
     """Return the column that counts down a wait."""
     from rich.progress import ProgressColumn, Task  # noqa: PLC0415

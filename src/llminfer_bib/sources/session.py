@@ -1,16 +1,17 @@
-"""A ``requests`` session that cannot be held up or flooded: one deadline, one size, few redirects, own words for failures.
+"""A ``requests`` session that cannot be held up or flooded: a deadline, a size, few redirects, own words for failures.
 
 Import it where a request is sent, not above: it imports ``requests``. What an answer means is not decided here.
 """
 
 from __future__ import annotations
 
+import contextlib
 import io
 import socket
 import ssl
 import time
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from http.client import HTTPException, HTTPResponse
 from typing import Any
@@ -33,11 +34,24 @@ _TROUBLE = (exceptions.RequestException, _BASE, HTTPException, OSError, ValueErr
 """Everything that a server, a network or an address makes requests, urllib3 and http.client raise."""
 
 
+class _Deadline:
+    """A moment of ``time.monotonic``; it moves with each request of ``exchange``."""
+
+    __slots__ = ("at",)
+
+    def __init__(self, seconds: float) -> None:
+        self.at = time.monotonic() + seconds
+
+    def left(self) -> float:
+        """Return the seconds until then."""
+        return self.at - time.monotonic()
+
+
 class BoundedSession(requests.Session):
-    """A session for one GET, over in ``wire.timeout`` seconds from here; raises SourceError only.
+    """A session for one GET, over in ``wire.timeout`` seconds from here, or for any number of ``exchange``; raises SourceError only.
 
     Proxies of the environment are used, its ``.netrc`` is not: no password goes to a service that asks for none.
-    ``inspect`` sees each final answer before the caller does, and may raise.
+    ``inspect`` sees each final answer before the caller does, and may raise. No exception refers to the request: a header may be secret.
     """
 
     def __init__(self, wire: Wire, *, accept: str, inspect: Callable[[HttpAnswer], None] = refuse_failures) -> None:
@@ -46,12 +60,33 @@ class BoundedSession(requests.Session):
         """The last complete answer."""
         self._wire = wire
         self._inspect = inspect
-        self._deadline = time.monotonic() + wire.timeout
+        self._timeout = wire.timeout
+        self._deadline = _Deadline(wire.timeout)
         self.auth = _no_auth
         self.headers.clear()
         self.headers.update({"Accept": accept, "Accept-Encoding": "gzip"})
         for scheme in ("http://", "https://"):
             self.mount(scheme, _TimedAdapter(self._deadline))
+
+    def exchange(
+        self,
+        method: str,
+        url: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+        timeout: float | None = None,
+    ) -> HttpAnswer:
+        """Send one request, over the same connection where it still stands; the answer may take ``timeout`` seconds from now.
+
+        Only a GET follows redirects: the answer to a write may be one. Raises UnavailableError; a write may have been done
+        nevertheless, unless ``left`` is false.
+        """
+        self._timeout = self._wire.timeout if timeout is None else timeout
+        self._deadline.at = time.monotonic() + self._timeout
+        self.request(method, url, params=params, headers=headers, data=body)
+        return self.answer
 
     def get_redirect_target(self, resp: Any) -> str | None:
         """Tell requests that there are no redirects: it would read their bodies without a bound and follow them anywhere."""
@@ -60,23 +95,25 @@ class BoundedSession(requests.Session):
 
     def prepare_request(self, request: Any) -> Any:
         """Build the request; an address that cannot be one is a failure like others."""
-        try:
+        with contextlib.suppress(*_TROUBLE):
             return super().prepare_request(request)
-        except _TROUBLE:
-            raise UnavailableError("the address cannot be used") from None
+        raise UnavailableError("the address cannot be used", left=False)
 
     def send(self, request: Any, **options: Any) -> Any:
         """Send a prepared request; the response comes back read, unpacked and inspected."""
         agent = " ".join(self._wire.user_agent.encode("ascii", "ignore").decode().split())
         request.headers["User-Agent"] = agent
-        left = max(self._deadline - time.monotonic(), 0.001)
+        left = max(self._deadline.left(), 0.001)
         options |= {"allow_redirects": False, "stream": True, "timeout": (min(left, _LONGEST_CONNECT), left)}
+        failure = None
         try:
             response = self._follow(request, options)
             with response:
                 self.answer = self._read(response)
         except _TROUBLE as error:
-            raise UnavailableError(_reason(error, request.url, self._wire.timeout)) from None
+            failure = _no_answer(error, request.url, self._timeout)
+        if failure is not None:  # raised here, not there: the error of requests would come along as its context
+            raise failure
         self._inspect(self.answer)
         response.raw = io.BytesIO(self.answer.body)
         return response
@@ -86,7 +123,7 @@ class BoundedSession(requests.Session):
         for _ in range(_MOST_REDIRECTS + 1):
             response = super().send(request, **options)
             target = response.headers.get("Location")
-            if response.status_code not in _REDIRECTS or not target:
+            if response.status_code not in _REDIRECTS or not target or request.method != "GET":
                 return response
             response.close()
             target = urljoin(request.url, target)
@@ -105,6 +142,7 @@ class BoundedSession(requests.Session):
             if len(body) > self._wire.largest:
                 raise UnavailableError(f"answered with more than {self._wire.largest:,} bytes")
         headers = {name.lower(): value for name, value in response.headers.items()}
+        response.raw.release_conn()  # an empty body does not do so by itself
         content_type = headers.get("content-type", "").partition(";")[0].strip().lower()
         return HttpAnswer(response.status_code, headers, bytes(body), content_type)
 
@@ -138,9 +176,9 @@ def _unpacked(pieces: Iterable[bytes], coding: str, largest: int) -> Iterator[by
 
 
 class _TimedAdapter(HTTPAdapter):
-    """An adapter whose connections read until a moment of ``time.monotonic`` and no longer."""
+    """An adapter whose connections read until the deadline and no longer."""
 
-    def __init__(self, deadline: float) -> None:
+    def __init__(self, deadline: _Deadline) -> None:
         self._deadline = deadline
         super().__init__(pool_connections=1, pool_maxsize=1)
 
@@ -167,7 +205,7 @@ class _TimedAdapter(HTTPAdapter):
 class _TimedResponse(HTTPResponse):
     """The standard response, reading through ``_TimedSocket``."""
 
-    def __init__(self, sock: socket.socket, *args: Any, deadline: float, **options: Any) -> None:
+    def __init__(self, sock: socket.socket, *args: Any, deadline: _Deadline, **options: Any) -> None:
         super().__init__(sock, *args, **options)
         self.fp = io.BufferedReader(_TimedSocket(sock, self.fp.detach(), deadline))
 
@@ -175,7 +213,7 @@ class _TimedResponse(HTTPResponse):
 class _TimedSocket(io.RawIOBase):
     """The raw bytes of a socket until the deadline, then TimeoutError."""
 
-    def __init__(self, sock: socket.socket, raw: io.RawIOBase, deadline: float) -> None:
+    def __init__(self, sock: socket.socket, raw: io.RawIOBase, deadline: _Deadline) -> None:
         super().__init__()
         self._sock, self._raw, self._deadline = sock, raw, deadline
 
@@ -183,7 +221,7 @@ class _TimedSocket(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int | None:
-        left = self._deadline - time.monotonic()
+        left = self._deadline.left()
         if left <= 0:
             raise TimeoutError("deadline")
         self._sock.settimeout(left)
@@ -196,6 +234,14 @@ class _TimedSocket(io.RawIOBase):
 
 
 # --- failures in words
+
+
+def _no_answer(error: BaseException, url: str | None, timeout: float) -> UnavailableError:
+    """Say what kept the answer away, and whether the request can have reached anybody."""
+    causes = list(_causes(error))
+    left = not any(isinstance(cause, _NEVER_LEFT) for cause in causes)
+    listens = not any(isinstance(cause, ConnectionRefusedError) for cause in causes)
+    return UnavailableError(_reason(error, url, timeout), left=left, listens=listens)
 
 
 def _reason(error: BaseException, url: str | None, timeout: float) -> str:
@@ -228,6 +274,16 @@ _WORDS: tuple[tuple[type[BaseException], str], ...] = (
     (socket.gaierror, "no such host, or no network"),
     (ssl.SSLCertVerificationError, "its certificate is not valid"),
     (ssl.SSLError, "no safe connection"),
+)
+
+
+_NEVER_LEFT = (
+    ConnectionRefusedError,
+    socket.gaierror,
+    ssl.SSLCertVerificationError,
+    exceptions.ConnectTimeout,
+    exceptions.InvalidSchema,
+    exceptions.InvalidURL,
 )
 
 

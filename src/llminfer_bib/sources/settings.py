@@ -123,6 +123,13 @@ def _address(environment: Mapping[str, str], configured: str) -> str:
     return value
 
 
+def config_folder() -> Path:
+    """Return the folder for what a person sets up for this program on this machine, such as a key; it may not exist."""
+    from platformdirs import user_config_path  # noqa: PLC0415
+
+    return user_config_path(PROGRAM, appauthor=False)
+
+
 def _folder(environment: Mapping[str, str]) -> Path:
     value = environment.get("BIB_CACHE_DIR", "")
     if not value:
