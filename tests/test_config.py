@@ -15,10 +15,12 @@ from llminfer_bib.config import (
     RESERVED_SLUGS,
     TOP_KEYS,
     TOPIC_KEYS,
+    ZOTERO_KEYS,
     Config,
     ConfigError,
     NoLibraryError,
     UnknownKeyError,
+    ZoteroConfig,
     find_config,
     find_library,
     load_config,
@@ -53,7 +55,10 @@ intro_zh = '''
 intro_en = "Hello"
 
 [zotero]
-library = { anything = [1, 2] }
+library = "group:12345"
+backend = "local"
+collection = "LLM 推理"
+key_file = "/etc/zotero.key"
 
 [check]
 ignore = ["B101"]
@@ -66,6 +71,7 @@ EXPECTED = Config(
     title="🧑‍🚀 A list",
     intro_zh="一\n二",
     intro_en="Hello",
+    zotero=ZoteroConfig("group:12345", "local", "LLM 推理", Path("/etc/zotero.key")),
 )
 
 
@@ -192,6 +198,18 @@ MISTAKES = {
     "[enrich]\ntotal_timeout = 0": '"enrich.total_timeout" must be more than 0 and less than 86400 seconds.',
     "[enrich]\ntimeout = nan": '"enrich.timeout" must be more than 0 and less than 86400 seconds.',
     "zotero = 1": 'bib.toml: "zotero" must be a table, not a number.',
+    '[zotero]\nkeyfile = "x"': 'bib.toml: unknown key "keyfile" in [zotero]. Did you mean "key_file"?',
+    '[zotero]\napi = "x"': "in [zotero]. Valid keys: library, backend, collection, key_file.",
+    "[zotero]\nlibrary = 12345": 'bib.toml: "zotero.library" must be text in quotes, not a number.',
+    '[zotero]\nlibrary = "12345"': '"zotero.library" is "12345". Write "user", "user:12345" or "group:12345"',
+    '[zotero]\nlibrary = "group"': '"zotero.library" is "group". Write',
+    '[zotero]\nlibrary = "group:0"': '"zotero.library" is "group:0". Write',
+    '[zotero]\nlibrary = "users/1"': '"zotero.library" is "users/1". Write',
+    '[zotero]\nlibrary = "user:1\\n"': 'bib.toml: "zotero.library" must be one line',
+    '[zotero]\nbackend = "desktop"': '"zotero.backend" is "desktop". Choose from: web, local.',
+    "[zotero]\ncollection = []": 'bib.toml: "zotero.collection" must be text in quotes, not a list.',
+    '[zotero]\nkey_file = ""': '"zotero.key_file" is empty. Write the path of the file with the key',
+    '[zotero]\nkey_file = "a\\u0000"': 'bib.toml: "zotero.key_file" must be one line',
     "[[check]]": 'bib.toml: "check" must be a table, not a list.',
     # slugs
     "[[categories]]": 'bib.toml: [[categories]] number 1 has no "slug". Add one, such as slug = "course".',
@@ -231,6 +249,7 @@ def test_every_mistake_is_said_in_plain_words(here: Path, text: str, message: st
         (CATEGORY_KEYS, '[[categories]]\nslug = "x"\n{} = 1'),
         (TOPIC_KEYS, "[topics]\nmoe = {{ {} = 1 }}"),
         (LIST_KEYS, "[list]\n{} = 1"),
+        (ZOTERO_KEYS, "[zotero]\n{} = 1"),
     ],
 )
 def test_every_key_is_the_nearest_of_its_own_misspelling(here: Path, valid: tuple[str, ...], template: str) -> None:
@@ -243,6 +262,23 @@ def test_every_key_is_the_nearest_of_its_own_misspelling(here: Path, valid: tupl
 def test_tables_of_others_may_hold_anything(here: Path, name: str) -> None:
     path = write(here / "bib.toml", f"[{name}]\nwhatever = [1, {{ a = 2 }}]\n[{name}.deeper]\nx = 1")
     assert load_config(path) == Config(path=path)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("zotero.key", "here/zotero.key"), ("../keys/zotero", "keys/zotero"), ("~/zotero.key", "home/zotero.key")],
+)
+def test_the_key_file_is_beside_the_configuration_or_at_home(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: str, meant: str
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    (tmp_path / "here").mkdir()
+    config = load_config(write(tmp_path / "here" / "bib.toml", f'[zotero]\nkey_file = "{written}"'))
+    assert config.zotero == ZoteroConfig("user", "web", "", tmp_path / meant)
+
+
+def test_without_a_table_the_library_is_the_own_one_at_zotero_org() -> None:
+    assert Config().zotero == ZoteroConfig("user", "web", "", None)
 
 
 @pytest.mark.parametrize("slug", ["other", "all-items", "indexes", "overall", "file"])

@@ -56,6 +56,13 @@ class ThrottledError(SourceError):
 class UnavailableError(SourceError):
     """No answer, or none that can be trusted: refused, DNS, time-out, dropped, 5xx, HTML, cut off, too large. May pass."""
 
+    def __init__(self, reason: str, *, left: bool = True, listens: bool = True) -> None:
+        super().__init__(reason)
+        self.left = left
+        """False where the request surely never left us; else the server may have done what it asked for."""
+        self.listens = listens
+        """False where nobody listens at the address: the connection was refused."""
+
 
 class RefusedBatchError(SourceError):
     """The source says that the request is wrong (400, 414). ``culprits`` are the identifiers it names; may be empty."""

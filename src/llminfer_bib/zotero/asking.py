@@ -6,11 +6,12 @@ A write is sent again only where the server said that it did not do it (429, 503
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from ..sources.http_answers import HttpAnswer, retry_after
 from ..sources.protocol import UnavailableError, Wire
+from ..sources.settings import TIMEOUT
 from .answers import UnreadableError
 from .failures import ZoteroUnavailableError
 
@@ -23,6 +24,8 @@ PAUSES: Final = 4
 """How often one request waits because the server is busy."""
 FIRST_PAUSE: Final = 10.0
 """Seconds, where the server does not say how long; doubled each time."""
+WRITE: Final = 60.0
+"""Seconds that a write may take: fifty objects are much work, and one that is given up too early may still be going on."""
 _SHORT: Final = 1.0
 """Seconds before a read is tried again; doubled."""
 _BUSY: Final = frozenset({429, 503})
@@ -92,6 +95,8 @@ class Asker:
     def write(self, ask: Ask) -> HttpAnswer:
         """Send a write once and return its answer, which is none of a server in trouble (5xx)."""
         self.writes += 1
+        if self._wire.timeout >= TIMEOUT:  # who sets less wants less
+            ask = replace(ask, timeout=max(self._wire.timeout, WRITE))
         reason, unsure = "", True
         try:
             return self._send(ask)

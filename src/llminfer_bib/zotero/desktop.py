@@ -174,12 +174,12 @@ class Local:
             raise NoAccessError(TOO_OLD)
         if answer.status == 429:
             raise NoAccessError(_too_often())
-        if isinstance(found, dict) or answer.status == 401:
+        if answer.status == 403 and "enabled" in words:
+            raise _switched_off()
+        if isinstance(found, dict) or answer.status in {401, 403}:
             raise NoAccessError(
                 f'Zotero does not let {APP} write: "Deny" was chosen. Run the command again and choose "Always Allow". {WITHOUT}'
             )
-        if answer.status == 403:
-            raise _switched_off()
         raise refusal_of(answer, words, write=True)
 
 

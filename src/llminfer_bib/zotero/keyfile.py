@@ -16,6 +16,8 @@ from .failures import NoAccessError
 VARIABLE: Final = "ZOTERO_API_KEY"
 _KEY: Final = re.compile(r"[!-~]{1,256}", re.ASCII)
 """No blank, no control character: it becomes a header."""
+_WEB_KEY: Final = re.compile(r"[A-Za-z0-9._~-]{1,128}", re.ASCII)
+"""Of zotero.org: letters and digits. A configuration may name a file with another secret by mistake, which goes nowhere."""
 _LARGEST: Final = 4096
 
 
@@ -54,7 +56,7 @@ def web_key(environment: Mapping[str, str], key_file: Path | None, usual: Path) 
     """
     text = environment.get(VARIABLE, "").strip()
     if text:
-        if not is_key(text):
+        if not _WEB_KEY.fullmatch(text):
             raise NoAccessError(f"{VARIABLE} holds no API key: a key is one word of letters and digits. Copy it again.")
         return Key(text)
     path = key_file or usual
@@ -67,7 +69,7 @@ def web_key(environment: Mapping[str, str], key_file: Path | None, usual: Path) 
         )
     if not text:
         raise NoAccessError(f"There is no key in {path}, the key_file of the configuration. Write the API key into it.")
-    if not is_key(text):
+    if not _WEB_KEY.fullmatch(text):
         raise NoAccessError(f"{path} holds no API key: it must hold the key alone, one word. Copy it again.")
     return Key(text)
 

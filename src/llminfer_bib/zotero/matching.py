@@ -87,12 +87,12 @@ def match(wanted: Identifiers, find: Callable[[str, str], Iterable[Indexed]], *,
         found = list(find(name, value))
         live = [one for one in found if not one.trashed]
         if name == "citationKey":
-            same = [one for one in live if not _contradicts(wanted, one.identifiers)]
-            if live and not same:
+            same = [one for one in found if not _contradicts(wanted, one.identifiers)]
+            if live and not any(one in same for one in live):
                 return Match(NAMES[name], tuple(one.key for one in live), other_work=True)
-            live = same
-            if not live and found:
-                return Match(NAMES[name], (found[0].key,), trashed=True)
+            if not live and same:
+                return Match(NAMES[name], (same[0].key,), trashed=True)
+            live = [one for one in same if not one.trashed]
         elif name == "url":  # a page may be that of several works
             live = [one for one in live if not _contradicts(wanted, one.identifiers)]
         if live:

@@ -22,10 +22,11 @@ from .values import Creator, Item, Json
 TYPE: Final = "itemType"
 CREATORS: Final = "creators"
 SETS: Final = ("tags", "extra", "collections")
-EVERYWHERE: Final = frozenset(
-    {"accessDate", "abstractNote", "citationKey", "rights", "DOI", "shortTitle", "url", "title", "date", "language"}
-)
-"""Fields that an item keeps when its type changes (all regular types have them, or all but three)."""
+EVERYWHERE: Final = frozenset({"accessDate", "abstractNote", "citationKey", "rights", "DOI", "shortTitle", "url"})
+"""Fields that all regular item types have."""
+_SURVIVES: Final = EVERYWHERE | {"title", "date", "language"}
+"""Fields that an item keeps when its type changes, under the new type's name for them."""
+_NO_LANGUAGE: Final = frozenset({"computerProgram"})
 PUSH, PULL, CONFLICT = "push", "pull", "conflict"
 ALL: Final = "all"
 
@@ -66,6 +67,8 @@ class Merged:
     """What our side would be: mine with what is pulled."""
     differences: tuple[Difference, ...] = ()
     base: Base | None = None
+    own_type: str = ""
+    """The item type of our side itself; `mine` is made for the one that stays."""
 
     def having(self, verdict: str) -> list[Difference]:
         """Return the differences of one verdict."""
@@ -88,7 +91,8 @@ class _Sides:
             return ""
         if not self.based:
             return PUSH if not self.theirs else CONFLICT if self.mine else ""
-        by_us, by_them = self.mine != self.sent, not is_same(self.name, self.theirs, self.got)
+        by_us = not is_same(self.name, self.mine, self.sent)
+        by_them = not is_same(self.name, self.theirs, self.got)
         if by_us and by_them:
             return CONFLICT
         return PUSH if by_us else PULL if by_them else ""
@@ -109,8 +113,9 @@ def merge(
     Zotero's where this is a pull.
     """
     mine = make("")
+    own_type = mine.type
     retyped = _typed(mine, base, theirs, overwrite, pulls=pulls)
-    if retyped is not None and retyped.verdict != PUSH:
+    if own_type != theirs.type and (retyped is None or retyped.verdict != PUSH):
         mine = make(theirs.type)
     sides = {side.name: side for side in _all_sides(mine, base, theirs)}
     found = {TYPE: retyped} if retyped is not None else {}
@@ -122,7 +127,7 @@ def merge(
         theirs_next, mine_next = _merged_sets(name, mine, base, theirs)
         wanted, pulled = _with(wanted, name, theirs_next), _with(pulled, name, mine_next)
         found |= {d.name: d for d in _set_differences(name, mine, theirs, theirs_next, mine_next)}
-    return Merged(mine, theirs, wanted, pulled, tuple(found.values()), base)
+    return Merged(mine, theirs, wanted, pulled, tuple(found.values()), base, own_type)
 
 
 def is_same(name: str, one: Any, other: Any) -> bool:
@@ -140,8 +145,11 @@ def settled(merged: Merged, answer: Item, *, pulled: Item | None = None) -> Base
     `pulled` is our item after a pull; then what a push would change is what waits.
     """
     mine = merged.mine if pulled is None else pulled
+    if merged.own_type and not any(difference.name == TYPE for difference in merged.differences):
+        mine = replace(mine, type=merged.own_type)
     done = PUSH if pulled is None else PULL
     waiting = {difference.name for difference in merged.differences if difference.verdict != done}
+    waiting |= _survivors(merged, answer)
     old = merged.base or Base(Item(""), replace(merged.theirs, type="", fields={}, creators=()))
     sent, got = _kept(mine, old.sent, waiting), _kept(answer, old.got, waiting)
     for name in SETS:
@@ -165,7 +173,7 @@ def _unsettled(
 def patch(wanted: Item, theirs: Item, automatic: Collection[str] = ()) -> Json:
     """Return the properties that must be sent so that Zotero's item becomes `wanted`; empty where it is so already.
 
-    Of another type, fields that it may not have are not named: the server drops them.
+    Of another type, fields that it may not have are not named: the server drops those.
     """
     changed: Json = {}
     retyped = wanted.type != theirs.type
@@ -173,7 +181,7 @@ def patch(wanted: Item, theirs: Item, automatic: Collection[str] = ()) -> Json:
         changed[TYPE] = wanted.type
     for name in dict.fromkeys((*wanted.fields, *theirs.fields)):
         value = wanted.fields.get(name, "")
-        if value != theirs.fields.get(name, "") and (value or not retyped):
+        if value != theirs.fields.get(name, "") and (value or not retyped or name in EVERYWHERE):
             changed[name] = value
     if wanted.creators != theirs.creators:
         changed[CREATORS] = [creator.json() for creator in wanted.creators]
@@ -252,12 +260,15 @@ def _sided(mine: Item, theirs: Item, found: Mapping[str, Difference], sides: Map
 
 
 def _lost_with_type(mine: Item, base: Base | None, theirs: Item) -> list[str]:
-    """Return the fields that only Zotero has and that might not survive a change of type."""
-    got = base.got.fields if base else {}
+    """Return the fields that only Zotero has and that might not survive a change of type: those that are not as we sent them."""
+    sent, got = (base.sent.fields, base.got.fields) if base else ({}, {})
+    safe = _SURVIVES - {"language"} if mine.type in _NO_LANGUAGE else _SURVIVES
     return [
         name
         for name, value in theirs.fields.items()
-        if name not in mine.fields and name not in EVERYWHERE and not is_same(name, value, got.get(name, ""))
+        if name not in mine.fields
+        and name not in safe
+        and not (sent.get(name) and is_same(name, value, got.get(name, "")))
     ]
 
 
@@ -272,9 +283,17 @@ def _merged_sets(name: str, mine: Item, base: Base | None, theirs: Item) -> tupl
 def _three_way(target: tuple[str, ...], giver: tuple[str, ...], before: Iterable[str]) -> tuple[str, ...]:
     """Return `target` with what the giver has added to, and without what it has removed from, what it was before."""
     old = set(before)
-    gone = old - set(giver)
+    gone = {part for part in old - set(giver) if part.strip()}  # blank lines of Extra are the target's own
     kept = [part for part in target if part not in gone]
-    return (*kept, *(part for part in giver if part not in old and part not in target))
+    new = (part for part in dict.fromkeys(giver) if part.strip() and part not in old and part not in target)
+    return (*kept, *new)
+
+
+def _survivors(merged: Merged, answer: Item) -> set[str]:
+    """Return the fields that we emptied along with a change of type and that are still there: they could not be named."""
+    if merged.wanted.type == merged.theirs.type:
+        return set()
+    return {d.name for d in merged.having(PUSH) if d.name not in merged.wanted.fields and d.name in answer.fields}
 
 
 def _set_differences(

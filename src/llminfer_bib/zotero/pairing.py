@@ -50,6 +50,7 @@ class _Pairer:
         orphans = (ledger.row(key) for key in known if key not in entries)
         self.orphans = {row.item: row for row in orphans if row is not None}
         """By item."""
+        self._renamed = {row.citation_key: item for item, row in self.orphans.items()}
         self._taken: set[str] = set()
         """Items that an entry without a row has got."""
         self._rows = set(known) & entries.keys()
@@ -65,10 +66,9 @@ class _Pairer:
 
     def _alias(self, entry: Entry) -> Pair | None:
         """Return the pair of an entry whose ``ids`` name the citation key that it had."""
-        aliases = split_keywords(entry.fields.get("ids", ""))
-        for item, row in self.orphans.items():
-            if row.citation_key in aliases:
-                del self.orphans[item]
+        for alias in split_keywords(entry.fields.get("ids", "")):
+            row = self.orphans.pop(self._renamed.get(alias, ""), None)
+            if row is not None:
                 return Pair(entry, replace(row, citation_key=entry.key))
         return None
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
+from time import sleep
 from typing import Final
 
 from ..model import Category, Entry
@@ -28,6 +29,8 @@ ROUNDS: Final = 5
 """How often one entry is tried where somebody else changes its item at the same time."""
 PATIENCE: Final = 3
 """How many answers in a row may be missing."""
+REST: Final = 0.3
+"""Seconds in which nothing must have been written."""
 _STALE: Final = frozenset({404, 409, 412, 428})
 """What a server says of an object that is not as it was: read it again."""
 
@@ -66,6 +69,8 @@ class Push:
 
     def run(self) -> Report:
         """Push. Raises what cannot go on before anything is known; afterwards the report says why it ended."""
+        if not self.choices.dry:
+            self.client.may_write()
         is_first = not self.ledger.version
         catch_up(self.client, self.ledger)
         self._standing = frozenset(one.key for one in self.ledger.collections)
@@ -188,11 +193,16 @@ class Push:
                 self._failures += 1
                 if self._failures >= PATIENCE:
                     raise
-                catch_up(self.client, self.ledger)
+                self._calm()
                 yield from (step.key for step in batch)
                 continue
             self._failures = 0
             yield from self._take(batch, written)
+
+    def _calm(self) -> None:
+        """Read what became of a write without an answer: until the library rests, where what it makes has no key of ours."""
+        while catch_up(self.client, self.ledger) and not self.client.chooses_keys:
+            sleep(REST)
 
     def _take(self, batch: Sequence[Step], written: Written) -> Iterator[str]:
         """Remember what was written; read again what has changed meanwhile."""

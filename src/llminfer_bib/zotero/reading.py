@@ -24,6 +24,9 @@ class Client(Protocol):
     chooses_keys: bool
     version: int
 
+    def may_write(self) -> None:
+        """Raise what keeps us from writing, where that is known."""
+
     def items(self, since: int = 0) -> Iterator[Json] | None:
         """Yield the regular items changed since a version; None where nothing in the library has."""
 
@@ -49,13 +52,17 @@ def catch_up(client: Client, ledger: Ledger) -> bool:
     pages = client.items(since)
     if pages is None:
         return False
-    notice(ledger, pages)
-    version = client.version  # what changes while the rest is read, is read the next time
-    if since:
-        for key in client.gone(since, ledger.items()):
-            lose(ledger, key)
-    ledger.collections = map(collection_of, client.collections())
-    ledger.version = version
+    try:
+        notice(ledger, pages)
+        version = client.version  # what changes while the rest is read, is read the next time
+        if since:
+            for key in client.gone(since, ledger.items()):
+                lose(ledger, key)
+        ledger.collections = map(collection_of, client.collections())
+        ledger.version = version
+    except BaseException:
+        ledger.rollback()
+        raise
     ledger.commit()
     return True
 
@@ -87,7 +94,8 @@ def notice(ledger: Ledger, objects: Iterator[Json]) -> list[str]:
         if row is None:
             ledger.index(remote.key, remote.item, trashed=remote.trashed)
         else:
-            ledger.put(replace(row.now(remote), status=LIVE if row.status == GONE else row.status))
+            pruned = row.status == PRUNED and remote.trashed  # a person may take it out of the trash again
+            ledger.put(replace(row.now(remote), status=PRUNED if pruned else LIVE))
     return keys
 
 

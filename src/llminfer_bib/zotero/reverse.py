@@ -46,6 +46,8 @@ def changes(
     fields as source without delimiters: with them names keep their spelling, and nothing inherited is removed.
     `categories` and `topics` are the slugs of the configuration: they tell where a new keyword stands.
     """
+    if old == new:
+        return Reversed()
     task = Task(entry, old.type, source, biblatex, written, frozenset(categories), frozenset(topics), dict(new.fields))
     found: dict[str, Change] = {}
     refused: list[tuple[str, str]] = []
@@ -102,7 +104,7 @@ def entry(
             continue
         for name, change in more.items():
             sources.setdefault(name, change.value)
-    return made.key, reverse_entries.source(made, sources)
+    return made.key, reverse_entries.source(made, reverse_entries.with_language(new, sources))
 
 
 def _differing(old: Item, new: Item) -> Iterator[tuple[str, str, str]]:

@@ -98,6 +98,9 @@ _ORDER: Final = (
 """Fields of papers in the house order; what is not named comes in the order of the item, keywords last."""
 _ORDER_OF_WEB: Final = ("author", "title", "organization", "url", "date", "urldate", "entrysubtype", "eventtitle")
 _LAST: Final = ("langid", "language", "note", "keywords")
+_HAN = re.compile("[\u4e00-\u9fff]")
+_OTHER_SCRIPTS = re.compile("[\u3041-\u30ff\uac00-\ud7af]")
+_LATIN = re.compile("[A-Za-z]")
 _KEY_LINE = re.compile(r"citation key:\s*+(\S{1,200})", re.IGNORECASE)
 
 
@@ -126,6 +129,16 @@ def lines(task: Task, extra_lines: Sequence[str]) -> Iterator[tuple[list[Wish], 
     plain = [text for line in extra_lines if (text := clean(line)) and without_labels(text) == text]
     if plain:
         yield [Wish("note", "; ".join(plain))], ""
+
+
+def with_language(item: Item, sources: Mapping[str, str]) -> dict[str, str]:
+    """Return the fields, and that the entry is in Chinese where its title is, as ``bib add`` says it."""
+    title = item.fields.get(TITLES.get(item.type, "title"), "")
+    han = len(_HAN.findall(title))
+    chinese = han and han * 3 >= len(_LATIN.findall(title)) and not _OTHER_SCRIPTS.search(title)
+    if not chinese or not sources.get("language", "{zh").startswith("{zh"):
+        return dict(sources)
+    return {"langid": "{chinese}", "language": "{zh-CN}", **sources}
 
 
 def source(made: Entry, sources: Mapping[str, str]) -> str:

@@ -130,6 +130,8 @@ def _catalogue(_task: Task, _before: str, _after: str) -> Wishes:
 def _doi(task: Task, _before: str, after: str) -> Wishes:
     entry = task.entry
     if not after:
+        if not entry.doi and _loses_arxiv(task):
+            return
         if not entry.doi:
             raise RefusedError("the DOI is made from the arXiv id")
         yield Wish("doi", None)
@@ -151,6 +153,8 @@ def _doi(task: Task, _before: str, after: str) -> Wishes:
 
 def _url(task: Task, _before: str, after: str) -> Wishes:
     if not after:
+        if not task.has("url") and _loses_arxiv(task):
+            return
         if not task.has("url"):
             raise RefusedError("the link is made from the arXiv id or from `howpublished`")
         yield Wish("url", None)
@@ -159,6 +163,11 @@ def _url(task: Task, _before: str, after: str) -> Wishes:
     if not is_web_url(url):
         raise RefusedError("it is no address of the web (http or https)")
     yield Wish("url", url)
+
+
+def _loses_arxiv(task: Task) -> bool:
+    """Tell whether the arXiv id goes, and what is made from it goes with it."""
+    return is_on_arxiv(task.entry, task.kind) and "archiveID" not in task.new
 
 
 def _language(task: Task, _before: str, after: str) -> Wishes:
@@ -184,6 +193,8 @@ def _preprint(task: Task, name: str, before: str, after: str) -> Wishes:
     arxiv = normalise_arxiv(task.new.get("archiveID", ""))[0]
     of_arxiv = arxiv and _ARXIV in (task.new.get("archiveID", "") + task.new.get("repository", "")).lower()
     if is_on_arxiv(task.entry, task.kind):
+        if name == "repository" and not after and _loses_arxiv(task):
+            return
         if name == "repository":
             raise RefusedError("an entry with an arXiv id is on arXiv")
         if after and not of_arxiv:

@@ -61,7 +61,7 @@ def unfit(old: Sequence[str], new: Sequence[str]) -> list[str]:
 
 def is_keyword(word: str) -> bool:
     """Tell whether a word is one keyword, and not several, and BibTeX can hold it."""
-    if split_keywords(word) != (word,):
+    if split_keywords(word) != (word,) or "$" in word:  # two dollars in a list would make a formula of what is between
         return False
     return value_of("keywords", undelimited(source_of("keywords", word))) == word
 
@@ -77,12 +77,14 @@ def lines_of_extra(task: Task, old: Sequence[str], new: Sequence[str]) -> Iterat
     removed = _without([line.text for line in owned], new)
     lines = [line for line in owned if line.text in removed]
     added = [line for line in _without(new, old) if clean(line)]
+    if any(line.field == "eprint" and line.text in new for line in owned):  # what Zotero itself writes beside ours
+        added = [line for line in added if not _is_arxiv(line, task.entry.arxiv)]
     for line in list(added):
         try:
             found = _labelled(task, line)
         except RefusedError as why:
             added.remove(line)
-            lines = [mine for mine in lines if mine.field != "language"]
+            lines = [mine for mine in lines if not line.casefold().startswith(_LABELS.get(mine.field, "\n"))]
             yield [], str(why)
             continue
         if found is not None:
@@ -105,10 +107,18 @@ def _without(lines: Sequence[str], others: Sequence[str]) -> list[str]:
     return [line for line in lines if line not in known]
 
 
+def _is_arxiv(line: str, arxiv: str) -> bool:
+    found = _ARXIV.fullmatch(line.strip())
+    return found is not None and normalise_arxiv(found[1])[0] == arxiv
+
+
 def _labelled(task: Task, line: str) -> list[Wish] | None:
     """Return what a line with one of our labels says."""
     found = _ARXIV.fullmatch(line.strip())
     if found and (arxiv := normalise_arxiv(found[1])[0]):
+        said = normalise_arxiv(task.new.get("archiveID", ""))[0]
+        if said and said != arxiv:
+            raise RefusedError("the item's archive id says another arXiv id")
         return list(arxiv_wishes(task, arxiv, found[2] or ""))
     for field, label in _LABELLED.items():
         if line.startswith(label) and (text := clean(line[len(label) :])):
@@ -127,6 +137,9 @@ def arxiv_wishes(task: Task, arxiv: str, subject: str | None = None) -> Iterator
             yield Wish("archiveprefix", "arXiv") if "archiveprefix" in fields else Wish("eprinttype", "arxiv")
         if normalise_arxiv(fields.get("doi", ""))[0]:
             yield Wish("doi", None)
+    mine = task.entry.arxiv_class if arxiv == task.entry.arxiv else ""
+    if subject and subject == mine.partition(".")[0]:  # Zotero says only `cs`
+        return
     if subject is not None and subject != task.entry.arxiv_class:
         yield Wish("primaryclass" if "primaryclass" in fields else "eprintclass", subject or None)
 
@@ -149,6 +162,8 @@ def without_arxiv(task: Task) -> list[Wish]:
     fields = task.entry.fields
     if normalise_arxiv(fields.get("eprint", ""))[0] != task.entry.arxiv:
         raise RefusedError("the arXiv id comes from the entry's link or DOI")
+    if any(normalise_arxiv(task.new.get(name, ""))[0] == task.entry.arxiv for name in ("DOI", "url")):
+        raise RefusedError("the item's link or DOI still says the arXiv id")
     return [
         Wish(name, None)
         for name in ("eprint", "eprinttype", "archiveprefix", "eprintclass", "primaryclass")

@@ -164,7 +164,7 @@ class Ledger:
 
     @collections.setter
     def collections(self, collections: Iterable[Collection]) -> None:
-        text = json.dumps([asdict(one) for one in collections], ensure_ascii=False)
+        text = _text([asdict(one) for one in collections])
         self._do("update ledgers set collections = ? where id = ?", text, self._id)
 
     @property
@@ -174,7 +174,7 @@ class Ledger:
 
     @tree.setter
     def tree(self, tree: Mapping[str, str]) -> None:
-        self._do("update ledgers set tree = ? where id = ?", json.dumps(dict(tree), ensure_ascii=False), self._id)
+        self._do("update ledgers set tree = ? where id = ?", _text(dict(tree)), self._id)
 
     # --- our items
 
@@ -199,7 +199,7 @@ class Ledger:
         self._do("delete from rows where ledger = ? and item = ?", self._id, row.item)
         got = "" if row.base.got == row.base.sent else _packed(row.base.got)
         seen = "" if row.seen == row.base.got else _packed(row.seen)
-        automatic = json.dumps(sorted(row.automatic), ensure_ascii=False) if row.automatic else ""
+        automatic = _text(sorted(row.automatic)) if row.automatic else ""
         self._do(
             "insert or replace into rows values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             *(self._id, row.citation_key, row.item, row.version, row.status),
@@ -259,11 +259,11 @@ class Ledger:
 
     def _ask(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         with trouble(self._path):
-            return self._connection.execute(statement, values).fetchall()
+            return self._connection.execute(statement, _bound(values)).fetchall()
 
     def _do(self, statement: str, *values: object) -> None:
         with trouble(self._path):
-            self._connection.execute(statement, values)
+            self._connection.execute(statement, _bound(values))
 
 
 _FIND: Final = {
@@ -274,6 +274,10 @@ _FIND: Final = {
     for name in BY  # our own columns
 }
 _ROW: Final = "select citation_key, item, version, status, sent, got, seen, automatic, trashed from rows"
+
+
+def _bound(values: Iterable[object]) -> list[object]:
+    return [_clean(value) if isinstance(value, str) and not value.isascii() else value for value in values]
 
 
 def _row(found: tuple[Any, ...]) -> Row:
@@ -289,7 +293,18 @@ def _row(found: tuple[Any, ...]) -> Row:
 def _packed(item: Item) -> str:
     creators = [[one.type, one.last, one.first, one.name] for one in item.creators]
     parts = [item.type, dict(item.fields), creators, item.tags, item.extra, item.collections]
-    return json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
+    return _text(parts)
+
+
+def _text(value: object) -> str:
+    """Return a value as JSON, with escapes where it has what no UTF-8 can hold."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return text if _clean(text) == text else json.dumps(value, separators=(",", ":"))
+
+
+def _clean(text: str) -> str:
+    """Return a text that SQLite takes: half of a surrogate pair becomes a question mark."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _unpacked(text: str) -> Item:

@@ -32,6 +32,14 @@ create index if not exists found_by_arxiv on found (ledger, arxiv) where arxiv <
 create index if not exists found_by_url on found (ledger, url) where url <> '';
 create table if not exists remembered (name text primary key, value text);
 """
+_CHECKS: Final = (
+    "select id, server, library, file, version, collections, tree from ledgers limit 1",
+    "select citation_key, item, version, status, sent, got, seen, automatic, trashed, count(*) from rows",
+    "select item, citationKey, doi, arxiv, url, trashed, collections from found limit 1",
+    "select name, value from remembered limit 1",
+)
+_BROKEN: Final = frozenset({1, 11, 26})
+"""What SQLite says of a file that is not one of ours: SQLITE_ERROR (no such column), SQLITE_CORRUPT, SQLITE_NOTADB."""
 
 
 class BusyError(BibError):
@@ -51,10 +59,11 @@ class StateError(BibError):
 
     exit_code = EXIT_REFUSED
 
-    def __init__(self, path: Path, why: str) -> None:
-        super().__init__(
-            f"{path}: what was pushed to Zotero cannot be kept ({why}). Make room, or name another folder in BIB_CACHE_DIR."
-        )
+    def __init__(self, path: Path, why: str, *, broken: bool = False) -> None:
+        out = "Make room, or name another folder in BIB_CACHE_DIR."
+        if broken:
+            out = "Remove the file: then the library is read again, and nothing is written twice."
+        super().__init__(f"{path}: what was pushed to Zotero cannot be kept ({why}). {out}")
 
 
 @contextlib.contextmanager
@@ -63,7 +72,7 @@ def trouble(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        raise StateError(path, str(error)) from None
+        raise StateError(path, str(error), broken=_code(error) in _BROKEN) from None
 
 
 def connected(path: Path, tell: Callable[[str], None]) -> sqlite3.Connection:
@@ -71,14 +80,22 @@ def connected(path: Path, tell: Callable[[str], None]) -> sqlite3.Connection:
     try:
         return _opened(path)
     except sqlite3.DatabaseError as error:
-        if isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode not in {1, 11, 26}:
+        if isinstance(error, sqlite3.OperationalError) and _code(error) not in _BROKEN:
             raise StateError(path, str(error)) from None
     aside = path.with_name(f"{path.name}.broken-{int(time.time())}")
     with contextlib.suppress(OSError):
         path.replace(aside)
+    for tail in ("-wal", "-shm"):  # of the broken file, not of the new one
+        with contextlib.suppress(OSError):
+            path.with_name(path.name + tail).unlink(missing_ok=True)
     tell(f"{path} was not readable and is now {aside.name}. The library is read again; nothing is written twice.")
     with trouble(path):
         return _opened(path)
+
+
+def _code(error: sqlite3.Error) -> int:
+    """Return the primary result code of SQLite; 0 where the error is not SQLite's own."""
+    return int(getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF
 
 
 def _opened(path: Path) -> sqlite3.Connection:
@@ -93,7 +110,8 @@ def _opened(path: Path) -> sqlite3.Connection:
         if version not in {0, _FORMAT}:
             raise sqlite3.DatabaseError("made by another version")
         connection.executescript(_SCHEMA + f"pragma user_version = {_FORMAT};")
-        connection.execute("select count(*) from rows").fetchone()
+        for check in _CHECKS:
+            connection.execute(check).fetchone()
     except BaseException:
         connection.close()
         raise

@@ -128,7 +128,7 @@ def item_of(data: Mapping[str, Any]) -> Item:
         },
         tuple(creator_of(creator) for creator in data.get("creators") or ()),
         tuple(str(tag.get("tag", "")) for tag in data.get("tags") or ()),
-        tuple(str(data.get("extra") or "").split("\n")) if data.get("extra") else (),
+        tuple(str(data.get("extra") or "").replace("\r\n", "\n").split("\n")) if data.get("extra") else (),
         tuple(map(str, data.get("collections") or ())),
     )
 
