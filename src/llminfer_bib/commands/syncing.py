@@ -112,7 +112,7 @@ def session(
         ) as client,
     ):
         ledger = state.ledger(client.server, str(client.library), path)
-        wanted = Wanted(entries, name, config.categories, place.lang, only)
+        wanted = Wanted(entries, name, config.categories, place.lang, config.topic_slugs, only)
         yield Session(client, ledger, wanted, tuple(sorted(problems)))
 
 

@@ -15,7 +15,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
+from unicodedata import normalize
 
+from ..export.zotero_types import fields_of
 from ..identifiers import normalise_doi
 from .values import Creator, Item, Json
 
@@ -179,9 +181,10 @@ def patch(wanted: Item, theirs: Item, automatic: Collection[str] = ()) -> Json:
     retyped = wanted.type != theirs.type
     if retyped:
         changed[TYPE] = wanted.type
+    may_have = fields_of(wanted.type)
     for name in dict.fromkeys((*wanted.fields, *theirs.fields)):
         value = wanted.fields.get(name, "")
-        if value != theirs.fields.get(name, "") and (value or not retyped or name in EVERYWHERE):
+        if value != theirs.fields.get(name, "") and (value or not retyped or name in may_have):
             changed[name] = value
     if wanted.creators != theirs.creators:
         changed[CREATORS] = [creator.json() for creator in wanted.creators]
@@ -329,4 +332,4 @@ def _plain(name: str, text: str) -> str:
         return normalise_doi(text) or text.casefold()
     if name == "accessDate":
         return text.strip()[:10]
-    return " ".join(text.split())
+    return " ".join(normalize("NFC", text).split())

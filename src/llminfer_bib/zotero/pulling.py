@@ -139,6 +139,7 @@ class Pull:
             biblatex=self.biblatex,
             written=self.written(entry),
             categories=self._slugs(),
+            topics=self.wanted.topics,
         )
         refused = {name: why for name, why in back.refused if why}
         self._brought[entry.key] = Brought(row, merged, frozenset(refused))

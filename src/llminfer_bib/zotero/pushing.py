@@ -44,6 +44,8 @@ class Wanted:
     """Of the collection."""
     categories: tuple[Category, ...] = ()
     lang: str = "zh"
+    topics: frozenset[str] = frozenset()
+    """The slugs of the configured topics."""
     keys: frozenset[str] | None = None
     """Only these entries; None for all. The others count as being there."""
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from ..dates import is_month, parse_date, parse_month, parse_year
+from ..dates import is_month, parse_date, parse_month, parse_season, parse_year, season_name
 from ..encode import month_name
 from ..model import Date, Entry
 from .wishes import RefusedError, Task, Wish
@@ -45,7 +45,7 @@ def read(text: str) -> Date | None:
         if found := pattern.fullmatch(text):
             year, month, day = (int(found[n]) if found[n] else None for n in order)
             return _dated(year, month, day, swaps=pattern is _LAST)
-    return _in_words(text)
+    return _in_words(text) or _period(text)
 
 
 def wishes(task: Task, after: str) -> Iterator[Wish]:
@@ -114,6 +114,8 @@ def _in_words(text: str) -> Date | None:
     years = [word for word in words if word.isdecimal() and len(word) == 4]
     months = [word for word in words if not word.isdecimal()]
     days = [word for word in words if word.isdecimal() and len(word) <= 2]
+    if (len(years), len(months), len(words)) == (1, 1, 2) and (season := parse_season(months[0])):
+        return Date(int(years[0]), season=season)
     if (len(years), len(months)) != (1, 1) or len(days) > 2 or len(words) != 2 + len(days) or not is_month(months[0]):
         return None
     month = parse_month(months[0])[0]
@@ -122,6 +124,15 @@ def _in_words(text: str) -> Date | None:
     if first is None or last is None or (last.day or 0) < (first.day or 0):
         return None
     return first if first == last else replace(first, end=last)
+
+
+def _period(text: str) -> Date | None:
+    """Read a period of two dates in words: ``Spring 2024/Summer 2024``."""
+    start, slash, end = text.partition("/")
+    if not slash or "/" in end:
+        return None
+    first, last = _in_words(start.strip()), _in_words(end.strip())
+    return None if first is None or last is None else replace(first, end=last)
 
 
 def _free_text(task: Task, after: str) -> Iterator[Wish]:
@@ -147,6 +158,12 @@ def _parts(entry: Entry, date: Date) -> Iterator[Wish]:
     if fields.get("year") != year:
         yield Wish("year", year)
     old = parse_month(fields.get("month", ""))
+    if date.season is not None:
+        if parse_season(fields.get("month", "")) != date.season:
+            yield Wish("month", season_name(date))
+        if "day" in fields:
+            yield Wish("day", None)
+        return
     if date.month is None:
         yield from (Wish(name, None) for name in ("month", "day") if name in fields)
         return
