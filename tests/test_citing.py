@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from llminfer_bib import citing, cli
+from llminfer_bib.__main__ import run
 from llminfer_bib.citing import runs, seams
 from llminfer_bib.citing.references import with_suffixes
 from llminfer_bib.commands import citing as command
@@ -723,3 +724,25 @@ def test_citeproc_is_imported_only_when_something_is_cited() -> None:
 
 def test_the_command_is_there() -> None:
     assert "cite" in cli.cli.commands
+
+
+def test_an_entry_that_says_nothing_has_no_reference(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """In every style and form: a number or `(n.d.).` alone is none."""
+    refs = tmp_path / "refs.bib"
+    refs.write_text("@misc{empty,}\n@misc{named, title = {A Title}}\n", "utf-8")
+    for more in ((), ("--json",), ("--style", "ieee"), ("--to", "md")):
+        assert run(["--file", str(refs), "cite", "empty", *more]) == 1
+        said = capsys.readouterr()
+        assert "B901" in said.err and "n.d." not in said.out and "[1]" not in said.out
+    assert run(["--file", str(refs), "cite", "named"]) == 0
+
+
+def test_a_style_file_that_is_not_there_points_to_the_shipped_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("refs.bib").write_text("@misc{named, title = {A Title}}\n", "utf-8")
+    assert run(["cite", "named", "--style", "apa.csl"]) != 0
+    assert "--style apa." in capsys.readouterr().err
+    assert run(["cite", "named", "--style", "nobodys.csl"]) != 0
+    assert "shipped" not in capsys.readouterr().err

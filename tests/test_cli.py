@@ -736,3 +736,26 @@ def test_what_the_system_does_to_us_is_said_in_one_line(
     monkeypatch.setattr(Library, "open", classmethod(fail))
     done = bib("list")
     assert (done.code, done.err.strip()) == (code, said)
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("-f", "csl-json", "--lang", "en"), 2),
+        (("-f", "ris", "--lang", "zh"), 2),
+        (("-f", "md", "--encoding", "tex"), 2),
+        (("-f", "ris", "--encoding", "utf8", "--explain"), 2),
+        (("-f", "md", "--lang", "en"), 0),
+        (("-f", "zotero-rdf", "--lang", "both"), 0),
+        (("-f", "bibtex", "--encoding", "tex"), 0),
+        (("-f", "biblatex", "--encoding", "utf8", "--explain"), 0),
+        (("-f", "csl-json"), 0),
+    ],
+)
+def test_an_option_that_the_format_does_not_heed_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, ...], code: int
+) -> None:
+    refs = tmp_path / "refs.bib"
+    refs.write_text("@misc{a, title = {A}}\n", "utf-8")
+    assert run(["--file", str(refs), "export", *words]) == code
+    assert ("goes with" in capsys.readouterr().err) == (code == 2)

@@ -229,3 +229,16 @@ def test_which_file_is_meant_is_found_as_by_the_other_commands(bib: Bib, tmp_pat
     (tmp_path / "bib.toml").write_text('file = "other.bib"\n')
     assert bib("complete", "vllm").out.startswith("vllm\t2023")
     assert bib("complete", "x", "--limit", "0").code == 2
+
+
+@pytest.mark.parametrize("typed", ["muller", "Müller", "MULLER", "mull"])
+@pytest.mark.parametrize("written", ["Müller", "Muller", 'M{\\"u}ller', '{M\\"uller}', 'M\\"{u}ller'])
+def test_accents_need_not_be_typed(typed: str, written: str) -> None:
+    text = f"@misc{{a,\n  author = {{{written}, Eva}},\n  title = {{One}},\n}}\n@misc{{b,\n  title = {{Other}},\n}}\n"
+    assert [entry.key for entry in complete(Document(text.encode()), typed)] == ["a"]
+
+
+@pytest.mark.parametrize("typed", ["miller", "ü", "mullerx"])
+def test_other_letters_are_other_letters(typed: str) -> None:
+    text = "@misc{a,\n  author = {Müller, Eva},\n  title = {One},\n}\n"
+    assert complete(Document(text.encode()), typed) == []

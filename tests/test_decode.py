@@ -196,7 +196,7 @@ def test_every_name_of_a_month_is_read(number: int, name: str) -> None:
         ("year = 2020, date = {2021-05}", Date(2021, 5)),
         ("date = {2021-05/2021-07}", Date(2021, 5, end=Date(2021, 7))),
         ("date = {2021-05-01T10:00:00}", Date(2021, 5, 1)),
-        ("date = {2021-22}", Date(2021, 6)),
+        ("date = {2021-22}", Date(2021, season=2)),
         ("date = {2021/..}", Date(2021, end=Date())),
         ("date = {{2021}}", Date(2021)),
         ("date = 2021", Date(2021)),
@@ -775,3 +775,31 @@ def test_no_text_makes_decoding_raise(text: str) -> None:
     for entry in decoder.entries():
         assert entry.type == entry.type.lower()
     assert all(problem.line > 0 for problem in decoder.problems)
+
+
+@pytest.mark.parametrize(
+    ("written", "address"),
+    [
+        (r"http://x.org/\~{}me", "http://x.org/~me"),
+        (r"http://x.org/\~me", "http://x.org/~me"),
+        (r"http://x.org/{\~{}}me", "http://x.org/~me"),
+        (r"http://x.org/{\~}me", "http://x.org/~me"),
+        (r"http://x.org/{\textasciitilde}me", "http://x.org/~me"),
+        (r"http://x.org/\textasciitilde{}me", "http://x.org/~me"),
+        (r"http://x.org/\textasciitilde me", "http://x.org/~me"),
+        (r"http://x.org/$\sim$me", "http://x.org/~me"),
+        (r"http://x.org/{$\sim$}me", "http://x.org/~me"),
+        (r"http://x.org/${\sim}$me", "http://x.org/~me"),
+        (r"\url{http://x.org/\~{}me}", "http://x.org/~me"),
+        (r"http://x.org/a\%20b\_c\#d\&e", "http://x.org/a%20b_c#d&e"),
+        # left alone
+        ("http://x.org/~me", "http://x.org/~me"),
+        ("http://x.org/?a=$b$", "http://x.org/?a=$b$"),
+        ("http://x.org/{a}", "http://x.org/{a}"),
+        ("http://x.org/textasciitilde", "http://x.org/textasciitilde"),
+        (r"http://x.org/\textasciitildes", r"http://x.org/\textasciitildes"),
+    ],
+)
+def test_the_tilde_of_an_address_is_one_however_it_is_written(written: str, address: str) -> None:
+    (entry,) = Decoder(Document(f"@misc{{k, url = {{{written}}}}}".encode())).entries()
+    assert entry.url == address

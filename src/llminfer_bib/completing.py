@@ -26,10 +26,12 @@ NOT_SHOWN = frozenset(
 MOST_DECODED = 50
 """Entries beyond the limit that are decoded to find the best: a prefix of one letter is in all of them."""
 
-# Without the braces of {V}LLM and in lower case, words can be searched as bytes; accents are left out of the search.
+# Without the braces of {V}LLM and in lower case, words can be searched as bytes; so can letters with accents, which are taken off.
 _BRACES = b"{}"
 _LOWER = bytes.maketrans(bytes(range(65, 91)), bytes(range(97, 123)))
 _WIDE = re.compile(rb"\xef(?:\xbc[\x90-\x99\xa1-\xba]|\xbd[\x81-\x9a])")
+_ACCENTED = re.compile(rb"[\xc3-\xc5][\x80-\xbf]")
+_TEX_ACCENT = re.compile(rb"\\(?:[\"'`^~=.]|[uvhtcdbkr](?=\s)\s*+)")
 _HEAD = re.compile(rb"\n@[ \t]*+[A-Za-z]++\s*+[{(]\s*+([^\s,})]++)")
 _AT = re.compile(rb"\n@")
 _FIELD = re.compile(rb"\n[ \t]*+([a-z]++)[ \t]*+=")
@@ -41,8 +43,18 @@ _HAN = "\u2e80"
 
 
 def fold(text: str) -> str:
-    """Return text for comparing, as ``bib search`` does: full-width letters and case do not differ."""
-    return text.casefold() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
+    """Return text for comparing: full-width letters, case and the accents of Latin letters do not differ."""
+    if text.isascii():
+        return text.casefold()
+    return "".join(map(_without_accent, unicodedata.normalize("NFKC", text).casefold()))
+
+
+def _without_accent(char: str) -> str:
+    """Return ``u`` for ``ü``; what is no Latin letter with an accent stays."""
+    if char.isascii() or char >= _HAN:
+        return char
+    first = unicodedata.normalize("NFD", char)[0]
+    return first if first.isascii() else char
 
 
 def complete_file(path: Path, prefix: str, limit: int = 50) -> list[Entry]:
@@ -69,10 +81,11 @@ def complete(document: Document, prefix: str, limit: int = 50) -> list[Entry]:
     it matches anywhere. What an entry only inherits is shown but not searched. The key comes first, then the first author,
     other authors, the title; then keys by the alphabet.
     """
-    words = fold(prefix).split()
+    typed = unicodedata.normalize("NFKC", prefix).casefold().split()
+    words = [fold(word) for word in typed]
     ranked = [
         (score, entry.key.lower(), entry.key, entry)
-        for entry in _decoded(document, words, limit)
+        for entry in _decoded(document, typed, limit)
         if (score := rank(entry, words)) is not None
     ]
     ranked.sort(key=lambda row: row[:3])
@@ -146,7 +159,7 @@ def _chosen(data: bytes, text: bytes, words: Sequence[str], limit: int) -> list[
     others: list[int] = []
     for at, may_match in _containing(data, text, words):
         key = fold(_key(data, at).decode("utf-8", "surrogatepass"))
-        if key.startswith(words[0]) and len(words) == 1:
+        if key.startswith(fold(words[0])) and len(words) == 1:
             fitting.append((key, at))
         elif len(others) < limit + MOST_DECODED and may_match():
             others.append(at)
@@ -186,6 +199,10 @@ def _runs(word: str) -> list[bytes]:
 
 def _plain(data: bytes) -> bytes:
     text = data.translate(_LOWER, _BRACES)
+    if b"\xc3" in text or b"\xc4" in text or b"\xc5" in text:
+        text = _ACCENTED.sub(lambda found: fold(found[0].decode("utf-8")).encode(), text)
+    if b"\\" in text:
+        text = _TEX_ACCENT.sub(b"", text)
     if b"\xef\xbc" in text or b"\xef\xbd" in text:
         text = _WIDE.sub(lambda wide: unicodedata.normalize("NFKC", wide[0].decode()).lower().encode(), text)
     return text

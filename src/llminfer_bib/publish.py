@@ -5,7 +5,7 @@ It stands beside ``report`` because an export to stdout is shown, not written; e
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -18,6 +18,12 @@ MANY_FILES = frozenset({"lists"})
 """Formats that are a folder of pages."""
 FOR_READERS = frozenset({"md", "lists", "html"})
 """Formats that may shorten a list of authors."""
+
+HEEDED_BY = {
+    "lang": ("md", "lists", "html", "zotero-rdf"),
+    "encoding": ("bibtex", "biblatex"),
+}
+"""Options that only some formats heed."""
 
 
 class ExportUsageError(BibError):
@@ -62,6 +68,17 @@ def publish(library: Library, request: Request, problems: list[Problem], say: Ca
         say(f"{stale} not up to date; the same command without --check writes {'it' if stale == 1 else 'them'}.")
         return EXIT_FINDINGS
     return EXIT_OK
+
+
+def require_heeded(named: Iterable[str], formats: Iterable[str]) -> None:
+    """Raise ExportUsageError for an option that a person has `named` and that none of the formats heeds."""
+    wanted = tuple(formats)
+    for name in named:
+        known = HEEDED_BY.get(name, ())
+        if known and not set(known) & set(wanted):
+            raise ExportUsageError(
+                f"--{name} goes with {', '.join(known[:-1])} and {known[-1]}; {wanted[0]} has no such choice."
+            )
 
 
 def _require_sense(request: Request) -> None:

@@ -93,7 +93,14 @@ def _read(path: Path) -> bytes:
     try:
         if not path.is_file():
             why = "it is a folder" if path.is_dir() else "there is no such file"
-            raise StyleError(f"{path}: the style cannot be read: {why}.")
+            name = path.stem.lower()
+            shipped = _folder() / f"{ALIASES.get(name, name)}.csl"
+            hint = (
+                f" A style of that name is shipped: --style {name}."
+                if _NAME.fullmatch(name) and shipped.is_file()
+                else ""
+            )
+            raise StyleError(f"{path}: the style cannot be read: {why}.{hint}")
         with path.open("rb") as file:
             data = file.read(LARGEST + 1)
     except (OSError, ValueError) as error:

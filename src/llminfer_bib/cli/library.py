@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from ..problems import EXIT_FINDINGS, EXIT_OK, Problem
 from .completion import complete_category, complete_field, complete_key, complete_topic, script
@@ -130,6 +131,9 @@ def export(
 
     if everything == (name is not None):
         raise UsageError("name one format with -f, or ask for all of them with --all -o DIR.")
+    context = click.get_current_context()
+    given = [word for word in publish.HEEDED_BY if context.get_parameter_source(word) is ParameterSource.COMMANDLINE]
+    publish.require_heeded(given, FORMATS if everything else ("md",) if target else (str(name),))
     if explain or as_json:
         if not explain or everything or output or check or dry_run or target:
             raise UsageError("--explain goes with -f alone, and --json with --explain.")

@@ -22,12 +22,13 @@ from .root import Settings, UsageError, cli
     help='Rename in these .tex files too, as in "**/*.tex" (in quotes); may be repeated.',
 )
 @click.option(
-    "--command",
+    "--cite-command",
     "commands",
     multiple=True,
     metavar="NAME",
     help="A cite command of your own in the .tex files; may be repeated.",
 )
+@click.option("--command", "old_commands", multiple=True, hidden=True, help="The old name of --cite-command.")
 @click.option("--keep-alias", is_flag=True, help="Keep OLD as a second name in the entry's ids (biblatex).")
 @click.option("--dry-run", is_flag=True, help="Show the change and write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
@@ -40,6 +41,7 @@ def rename(
     auto: bool,
     patterns: tuple[str, ...],
     commands: tuple[str, ...],
+    old_commands: tuple[str, ...],
     keep_alias: bool,
     dry_run: bool,
     as_json: bool,
@@ -60,7 +62,9 @@ def rename(
         raise UsageError('put the pattern in quotes, so that the shell leaves it alone: --tex "**/*.tex".')
     if auto == bool(new):
         raise UsageError("name the new key, or let --auto make one: bib rename OLD NEW, bib rename OLD --auto.")
-    done = renaming.plan(settings.open(), old, new or "", patterns, keep_alias=keep_alias, commands=commands)
+    done = renaming.plan(
+        settings.open(), old, new or "", patterns, keep_alias=keep_alias, commands=(*commands, *old_commands)
+    )
     written = not dry_run and renaming.save(done)
     if as_json:
         click.echo(report.to_json(done.as_data(written=written)))

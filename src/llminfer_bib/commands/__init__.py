@@ -7,12 +7,12 @@ are written to disk here, and those through ``saving``.
 from __future__ import annotations
 
 import io
-import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from .. import categories, export, kinds, names, parallel, saving
+from ..completing import fold
 from ..decode import Decoder
 from ..diffs import unified_diff
 from ..edits import NoSuchEntryError, RemoveField, SetField, find_entries, find_entry
@@ -266,11 +266,6 @@ def search(entries: Iterable[Entry], words: Sequence[str], fields: Sequence[str]
         text = fold("\n".join(_texts(entry, fields, titles)))
         if all(word in text for word in wanted):
             yield entry
-
-
-def fold(text: str) -> str:
-    """Return text for comparing: compatibility forms (full-width letters) and case do not differ."""
-    return text.casefold() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
 
 
 def _texts(entry: Entry, fields: Sequence[str], titles: dict[str, str]) -> Iterator[str]:

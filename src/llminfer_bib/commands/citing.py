@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape as escape_html
 
 from .. import citing
@@ -15,6 +15,9 @@ from . import Selection, select, show
 
 FORMS = ("text", "md", "html")
 DEFAULT_STYLE = "apa"
+_SAYS_NOTHING = frozenset({"id", "type", "citation-key", "keyword", "language", "categories"})
+"""What an item may have and yet give no reference."""
+_EMPTY = "the entry has no title, no names, nothing that a style could print"
 _ROLES = dict(csl_tables.ROLES)
 
 
@@ -59,6 +62,8 @@ def cite(library: Library, keys: Sequence[str], request: Request, problems: list
     problems += [problem for problem in met if problem.key in mine]
     sources = [_source(entry) for entry in entries]
     found = citing.cite(sources, style, lang=request.lang, sort=request.sort, number=request.number)
+    silent = {source.key for source in sources if not source.item.keys() - _SAYS_NOTHING}
+    found = [replace(one, runs=(), error=_EMPTY) if one.key in silent else one for one in found]
     problems += [_failed(library, reference) for reference in found if reference.error]
     return [Line(reference.key, written(reference, request.form), reference.locale) for reference in found]
 
@@ -86,6 +91,10 @@ def page(lines: Sequence[Line], form: str) -> str:
 
 
 def _failed(library: Library, reference: citing.Reference) -> Problem:
-    hint = "Try another style, or export csl-json and format it with pandoc."
+    hint = (
+        "Give it a title."
+        if reference.error == _EMPTY
+        else "Try another style, or export csl-json and format it with pandoc."
+    )
     message = f"has no reference: {reference.error}."
     return Problem(library.document.name, 0, 0, "B901", ERROR, reference.key, message, hint)

@@ -228,7 +228,7 @@ def _remarks(path: Path, old: str, lines: Sequence[int]) -> Iterator[str]:
     if lines:
         yield (
             f'{path}:{lines[0]}: "{old}" stands in no cite command that is known and was left as it is '
-            f"(line {_some(lines)}): a comment, verbatim text, or your own command? --command NAME adds one."
+            f"(line {_some(lines)}): a comment, verbatim text, or your own command? --cite-command NAME adds one."
         )
 
 

@@ -98,7 +98,7 @@ def session(
     entries = list(library.stream(problems=problems, protected=True))
     config, settings = library.config, settings_of(library, environment)
     path = str(Path(library.path).resolve()) if library.path else ""
-    name = place.collection or config.zotero.collection or config.title or Path(path).stem
+    name = " ".join((place.collection or config.zotero.collection or config.title or Path(path).stem).split())
     with (
         State.open(settings.cache_folder, patience=settings.timeout, tell=tell) as state,
         open_client(

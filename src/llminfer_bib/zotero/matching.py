@@ -91,7 +91,8 @@ def match(wanted: Identifiers, find: Callable[[str, str], Iterable[Indexed]], *,
             if live and not any(one in same for one in live):
                 return Match(NAMES[name], tuple(one.key for one in live), other_work=True)
             if not live and same:
-                return Match(NAMES[name], (same[0].key,), trashed=True)
+                elsewhere = match(wanted, find, by=("doi", "arxiv"))  # duplicates that a person merged
+                return elsewhere if elsewhere.keys else Match(NAMES[name], (same[0].key,), trashed=True)
             live = [one for one in same if not one.trashed]
         elif name == "url":  # a page may be that of several works
             live = [one for one in live if not _contradicts(wanted, one.identifiers)]

@@ -167,7 +167,7 @@ class Pull:
 
     def _in_step(self, entry: Entry, brought: Brought) -> Row:
         make = maker(entry, self._tree.collection(entry.category))
-        mine = make("" if brought.merged.mine.type == brought.row.base.sent.type else brought.merged.mine.type)
+        mine = replace(make(brought.merged.mine.type), type=make("").type)
         merged = brought.merged
         still = tuple(replace(d, verdict=CONFLICT) if d.name in brought.refused else d for d in merged.differences)
         base = settled(replace(merged, differences=still), brought.row.seen, pulled=mine)

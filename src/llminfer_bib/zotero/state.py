@@ -269,6 +269,7 @@ class Ledger:
 _FIND: Final = {
     name: (
         "select item, citationKey, doi, arxiv, url, trashed from found "  # noqa: S608
+        f"indexed by found_by_{'key' if name == 'citationKey' else name} "  # SQLite would go through all items
         f"where ledger = ? and {name} = ? and {name} <> '' order by item"
     )
     for name in BY  # our own columns

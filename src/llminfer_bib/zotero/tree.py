@@ -63,8 +63,6 @@ class Tree:
 
     def collection(self, category: str) -> tuple[str, ...]:
         """Return in which collection an entry of a category is: that of the category, else the list's own."""
-        if category and any(branch.slug == category for branch in self.lost):
-            return ()
         key = self.keys.get(category) or self.keys.get("")
         return (key,) if key else ()
 
