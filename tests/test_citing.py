@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from llminfer_bib import citing, cli
 from llminfer_bib.__main__ import run
 from llminfer_bib.citing import runs, seams
-from llminfer_bib.citing.references import with_suffixes
+from llminfer_bib.citing.references import with_letter_inside, with_suffixes
 from llminfer_bib.commands import citing as command
 from llminfer_bib.edits import NoSuchEntryError
 from llminfer_bib.library import Library
@@ -746,3 +746,29 @@ def test_a_style_file_that_is_not_there_points_to_the_shipped_one(
     assert "--style apa." in capsys.readouterr().err
     assert run(["cite", "named", "--style", "nobodys.csl"]) != 0
     assert "shipped" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("text", "letter", "ends", "expected"),
+    [
+        ("Doe (2019–a). O.", "a", [[2019], [0]], "Doe (2019a–). O."),
+        ("Doe (ca. 2019–ab). O.", "ab", [[2019], [0]], "Doe (ca. 2019ab–). O."),
+        ("Doe (2019–). Of 1990–abc.", "a", [[2019], [0]], "Doe (2019–). Of 1990–abc."),
+        ("Doe (2018–2019a). O.", "a", [[2018], [2019]], "Doe (2018–2019a). O."),
+        ("Doe (2019a). Size 3–a.", "a", [[2019]], "Doe (2019a). Size 3–a."),
+        ("Doe (2019–a). O.", "", [[2019], [0]], "Doe (2019–a). O."),
+    ],
+)
+def test_the_letter_of_an_open_range_stands_at_its_year(
+    text: str, letter: str, ends: list[list[int]], expected: str
+) -> None:
+    assert with_letter_inside(text, letter, {"issued": {"date-parts": ends}}) == expected
+
+
+def test_two_open_ranges_of_one_author_are_told_apart() -> None:
+    items = [
+        {"id": key, "type": "webpage", "title": key, "author": [PERSON], "issued": {"date-parts": [[2019], [0]]}}
+        for key in ("One", "Two")
+    ]
+    found = citing.cite([citing.Source(item) for item in items], citing.open_style("apa"))
+    assert [citing.to_text(one.runs).strip() for one in found] == ["Doe, J. (2019a–). One.", "Doe, J. (2019b–). Two."]

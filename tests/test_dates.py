@@ -8,7 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from llminfer_bib.dates import _SEASONS, MONTHS, is_month, parse_date, parse_month, parse_year
+from llminfer_bib.dates import (
+    MONTHS,
+    SEASONS,
+    first_month,
+    is_month,
+    may_be_in,
+    months_of,
+    parse_date,
+    parse_month,
+    parse_season,
+    parse_year,
+)
 from llminfer_bib.model import Date
 
 OPEN = Date()
@@ -34,10 +45,16 @@ DATES: dict[str, Date] = {
     "2023-01~": Date(2023, 1, circa=True),
     "2023-01-10~": Date(2023, 1, 10, circa=True),
     # seasons
-    "2023-21": Date(2023, 3),
-    "2023-22": Date(2023, 6),
-    "2023-23": Date(2023, 9),
-    "2023-24": Date(2023, 12),
+    "2023-21": Date(2023, season=1),
+    "2023-22": Date(2023, season=2),
+    "2023-23": Date(2023, season=3),
+    "2023-24": Date(2023, season=4),
+    "2023-21~": Date(2023, season=1, circa=True),
+    "/2023-21": Date(2023, season=1, circa=True),
+    "2023-21/": Date(2023, season=1, end=OPEN),
+    "2023-21/2023-05": Date(2023, season=1, end=Date(2023, 5)),
+    "2023-12-31/2023-24": Date(2023, 12, 31, end=Date(2023, season=4)),
+    "2023-24/2023-21": Date(2023, season=4, end=Date(2023, season=1)),
     # ranges
     "2020/2021": Date(2020, end=Date(2021)),
     "2020-01/2020-04": Date(2020, 1, end=Date(2020, 4)),
@@ -46,7 +63,7 @@ DATES: dict[str, Date] = {
     "2020/2020-05": Date(2020, end=Date(2020, 5)),
     "2020-05/2020": Date(2020, 5, end=Date(2020)),
     "2020~/2021": Date(2020, end=Date(2021), circa=True),
-    "2020-21/2020-23": Date(2020, 3, end=Date(2020, 9)),
+    "2020-21/2020-23": Date(2020, season=1, end=Date(2020, season=3)),
     # ranges without an end, and without a beginning
     "2020/": Date(2020, end=OPEN),
     "2020/..": Date(2020, end=OPEN),
@@ -76,6 +93,9 @@ NO_DATES = (
     "2023-02-29",
     "2023-01-00",
     "2023-21-01",
+    "2023-20",
+    "2023-22/2023-21",
+    "2023-22/2023-05",
     "2023/01/10",
     "2023-01-10x",
     "10.01.2023",
@@ -102,6 +122,9 @@ YEARS: dict[tuple[str, str, str], Date] = {
     ("2020", "feb", "30"): Date(2020, 2),
     ("2020", "", "7"): Date(2020),
     ("2020", "nonsense", ""): Date(2020),
+    ("2020", "Spring", ""): Date(2020, season=1),
+    ("2020", " fall ", "7"): Date(2020, season=3),
+    ("2020", "Spring semester", ""): Date(2020),
     ("2020", "13", ""): Date(2020),
     ("[1999]", "", ""): Date(1999),
     ("[1999?]", "", ""): Date(1999, circa=True),
@@ -175,9 +198,22 @@ def test_what_is_no_date_is_none(text: str) -> None:
     assert parse_date(text) is None
 
 
-@pytest.mark.parametrize(("season", "month"), _SEASONS.items())
-def test_a_season_is_its_first_month(season: int, month: int) -> None:
-    assert parse_date(f"2023-{season}") == Date(2023, month)
+@pytest.mark.parametrize(("season", "months"), [(1, (3, 4, 5)), (2, (6, 7, 8)), (3, (9, 10, 11)), (4, (12, 1, 2))])
+def test_a_season_is_no_month_but_has_three(season: int, months: tuple[int, ...]) -> None:
+    date = parse_date(f"2023-{20 + season}")
+    assert date is not None
+    assert (date.month, date.iso(), first_month(date)) == (None, f"2023-{20 + season}", months[0])
+    assert months_of(season) == months
+    assert [month for month in range(1, 13) if may_be_in(date, month)] == sorted(months)
+    assert not may_be_in(date, None)
+
+
+@pytest.mark.parametrize(("number", "name"), [(n, name) for n, row in enumerate(SEASONS, 1) for name in row])
+def test_every_name_of_a_season_is_read_alone(number: int, name: str) -> None:
+    assert parse_season(name) == parse_season(f" {name.capitalize()} ") == number
+    assert parse_season(name + " 7") is None
+    assert parse_month(name) == (None, None)
+    assert not is_month(name)
 
 
 @pytest.mark.parametrize(("parts", "date"), YEARS.items())

@@ -123,6 +123,8 @@ ROWS = [
     ("@misc{k, author={A}, key={Own}}", ["@misc{k", "author = {A}", "key = {Own}"]),
     ("@book{k, editor={A}, title={T}}", ["@book{k", "editor = {A}", "title = {T}"]),
     ("@misc{k, editor={A}, title={T}}", ["@misc{k", "editor = {A}", r"key = {T{\noopsort{k}}}", "title = {T}"]),
+    ("@misc{k-1, note={N}}", ["@misc{k-1", r"key = {k1{\noopsort{k1}}}", "note = {N}"]),
+    ("@book{k_2, title={{}}, publisher={P}}", ["@book{k_2", r"key = {k2{\noopsort{k2}}}", "publisher = {P}"]),
     # what stays, what goes
     ("@misc{k, author={A}, note={}, x-mine={50\\%}}", ["@misc{k", "author = {A}", r"x-mine = {50\%}"]),
     ("@misc{k, author={A}, pages={1–3}}", ["@misc{k", "author = {A}", "pages = {1--3}"]),
@@ -262,6 +264,10 @@ LOSSES = [
     ("@misc{k, date={2020}, year={2020}, month=jan}", [], ["year", "month"]),
     ("@misc{k, author={family=Gómez, given=Ana, prefix=De}}", ["author"], []),
     ("@misc{k, author={van Berg, Ana}}", [], []),
+    ("@misc{k, year={in press}}", [], ["year"]),
+    ("@misc{k, date={soon}}", [], ["date"]),
+    ("@misc{k, date={soon}, year={2020}}", [], ["date"]),
+    ("@misc{k, date={2021-21}}", [], []),
 ]
 
 
@@ -360,6 +366,16 @@ def test_styles_make_right_initials_and_labels(
     label = bibtex_run(source, "plainnat")[0].split("\\bibitem[", 1)[1].split("]{k}", 1)[0]
     shown = "Émile, Иванов, Álvarez García, 戴国浩, and De Gómez"
     assert to_plain("".join(label.split("(2020)")[1:])).replace("\n", " ") == shown
+
+
+@pytest.mark.parametrize("style", ["plain", "alpha"])
+def test_an_item_without_any_name_is_called_by_its_key(
+    style: str, bibtex_run: Callable[[str, str], tuple[str, set[str]]]
+) -> None:
+    source = "@book{a-1, publisher={P}, year={2001}} @misc{a2, note={N}} @misc{a3, url={https://a.b/}}"
+    bibliography, warnings = bibtex_run(exported(source), style)
+    assert bibliography.count("\\bibitem") == 3
+    assert {line for line in warnings if "to sort" in line} == set()
 
 
 def test_more_items_of_one_site_than_there_are_letters(

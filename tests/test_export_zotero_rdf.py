@@ -414,6 +414,15 @@ def test_what_is_no_web_address_is_not_written(url: str) -> None:
     assert "z:url" not in item(entry(url=url))
 
 
+def test_what_zotero_would_drop_or_refuse_is_left_out_and_told() -> None:
+    one = entry(
+        dates={"urldate": Date(2024, 5)}, fields={"urldate": "2024-05", "keywords": "x"}, keywords=("x" * 256, "fine")
+    )
+    assert item(one)["dc:subject"] == ["fine"]
+    assert "z:accessDate" not in item(one)
+    assert [name for name, _ in zotero_rdf.losses(one)] == ["keywords", "urldate"]
+
+
 def test_losses_of_an_entry() -> None:
     one = entry(
         "video",

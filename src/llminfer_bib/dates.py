@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
@@ -28,13 +29,23 @@ MONTHS: Final[tuple[tuple[str, ...], ...]] = (
     ("dec", "december", "décembre", "decembre", "dezember", "diciembre", "十二月", "12月"),
 )
 _MONTH_NUMBER: Final = {name: number for number, names in enumerate(MONTHS, 1) for name in names}
-# ISO 8601-2 seasons (21-24) name the month in which they begin, so that a date sorts; spring, summer, autumn, winter.
-_SEASONS: Final = {21: 3, 22: 6, 23: 9, 24: 12}
+# One row a season, in the order of ISO 8601-2 (21 to 24): English first, and the spellings met in real files.
+SEASONS: Final[tuple[tuple[str, ...], ...]] = (
+    ("spring", "printemps", "frühling", "frühjahr", "primavera", "春", "春季"),
+    ("summer", "été", "sommer", "verano", "夏", "夏季"),
+    ("autumn", "fall", "automne", "herbst", "otoño", "秋", "秋季"),
+    ("winter", "hiver", "invierno", "冬", "冬季"),
+)
+_SEASON_NUMBER: Final = {name: number for number, names in enumerate(SEASONS, 1) for name in names}
+_FIRST_SEASON: Final = 21
 
 _ISO = re.compile(r"(-?[0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?(?:[T ][0-9:.,+\-Z]*+)?([?~%])?\Z")
 # Some digits unspecified (biblatex manual, 2.3.8): a span, from its first to its last day, month or year.
 _UNSPECIFIED = re.compile(r"([0-9]{3}X|[0-9]{2}XX|[0-9]{4})(?:-([0-9]{2}|XX)(?:-(XX))?)?([?~%])?\Z")
 _YEAR = re.compile(r"(c(?:irca|a)?(?![a-z])\.?\s*)?\[?([0-9]{3,4})(\?)?\]?(\?)?\Z", re.IGNORECASE)
+_BEFORE_CHRIST = re.compile(
+    r"(c(?:irca|a)?(?![a-z])\.?\s*)?([0-9]{1,4})\s*(?:BC|BCE|B\.\s?C\.(?:\s?E\.)?)\Z", re.IGNORECASE
+)
 _YEARS = re.compile(r"([0-9]{4})\s*([-\u2013/])\s*([0-9]{4}|[0-9]{2})\Z")
 _DAY_AND_MONTH = re.compile(
     r"(?:([0-9]{1,2})(?:st|nd|rd|th)?\W+)?([^\W\d_]+\.?)(?:\W+([0-9]{1,2})(?:st|nd|rd|th)?)?(?:\W.*)?\Z"
@@ -55,19 +66,43 @@ def parse_date(text: str) -> Date | None:
         return first
     last = Date() if end in _OPEN else _point(end)
     if first is None and start in _OPEN and last is not None and last.year:
-        return Date(last.year, last.month, last.day, circa=True)
+        return replace(last, end=None, circa=True)
     if first is None or last is None or (last.year and _latest(last) < _earliest(first)):
         return None
-    return Date(first.year, first.month, first.day, last.end or last, first.circa)
+    return replace(first, end=last.end or last)
+
+
+def months_of(season: int) -> tuple[int, int, int]:
+    """Return the months of a season of the northern hemisphere, as publishers name them; winter begins in December."""
+    first = 3 * season
+    return first, first % 12 + 1, (first + 1) % 12 + 1
+
+
+def season_name(date: Date) -> str:
+    """Return the season of a date in English, ``Spring``, or ``""``."""
+    return SEASONS[date.season - 1][0].capitalize() if date.season else ""
+
+
+def first_month(date: Date) -> int | None:
+    """Return the month by which a date is sorted: its own, or that in which its season begins."""
+    return 3 * date.season if date.season else date.month
+
+
+def may_be_in(date: Date, month: int | None) -> bool:
+    """Tell whether a date, as far as it is known, lies in a month: it may name no month, or a season around that one."""
+    if date.season:
+        return month in months_of(date.season)
+    return date.month in (None, month)
 
 
 def _earliest(date: Date) -> tuple[int, int, int]:
-    return date.year, date.month or 1, date.day or 1
+    # "Winter 2021" may be its January too.
+    return date.year, (1 if date.season == len(SEASONS) else first_month(date)) or 1, date.day or 1
 
 
 def _latest(date: Date) -> tuple[int, int, int]:
     end = date.end or date
-    return end.year, end.month or 12, end.day or 31
+    return end.year, (min(3 * end.season + 2, 12) if end.season else end.month) or 12, end.day or 31
 
 
 def _point(text: str) -> Date | None:
@@ -78,10 +113,10 @@ def _point(text: str) -> Date | None:
     circa = mark is not None
     if month is None:
         return Date(int(year), circa=circa)
-    number = _SEASONS.get(int(month), int(month))
-    if not 1 <= number <= 12 or (
-        day is not None and not (number == int(month) and _is_day(int(year), number, int(day)))
-    ):
+    number = int(month)
+    if 0 <= number - _FIRST_SEASON < len(SEASONS) and day is None:
+        return Date(int(year), circa=circa, season=number - _FIRST_SEASON + 1)
+    if not 1 <= number <= 12 or (day is not None and not _is_day(int(year), number, int(day))):
         return None
     return Date(int(year), number, int(day) if day is not None else None, circa=circa)
 
@@ -111,11 +146,12 @@ def _is_day(year: int, month: int, day: int) -> bool:
 def parse_year(year: str, month: str = "", day: str = "") -> Date | None:
     """Read classic ``year``, ``month`` and ``day``. An unreadable month or day is left out; an unreadable year is None.
 
-    Also read: ``2020/2021``, ``2020--21``, ``[1999]``, ``1999?``, ``c. 1850``, and an ISO date that people write here.
+    The month may be a season: ``Spring``.
+    Also read: ``2020/2021``, ``2020--21``, ``[1999]``, ``1999?``, ``c. 1850``, ``380 BC``, and an ISO date that people write here.
     """
     match = _YEAR.match(year.strip())
     if match is None:
-        return _years(year.strip()) or parse_date(year)
+        return _years(year.strip()) or _before_christ(year.strip()) or parse_date(year)
     number, inner_day = parse_month(month) if month else (None, None)
     day = day.strip()
     if day.isdecimal() and len(day) <= 2:
@@ -123,7 +159,19 @@ def parse_year(year: str, month: str = "", day: str = "") -> Date | None:
     value = int(match[2])
     if number is None or inner_day is None or not _is_day(value, number, inner_day):
         inner_day = None
-    return Date(value, number, inner_day, circa=any((match[1], match[3], match[4])))
+    season = parse_season(month) if number is None else None
+    return Date(value, number, inner_day, circa=any((match[1], match[3], match[4])), season=season)
+
+
+def _before_christ(text: str) -> Date | None:
+    """Read ``380 BC``, which ISO 8601 counts as -0379. 1 BC would be 0, which is no year here."""
+    match = _BEFORE_CHRIST.match(text)
+    return Date(1 - int(match[2]), circa=bool(match[1])) if match and int(match[2]) > 1 else None
+
+
+def year_in_words(date: Date) -> str:
+    """Return the year of a date as English writes it, ``2021`` or ``380 BC``, whatever the format counts."""
+    return str(date.year) if date.year > 0 else f"{1 - date.year} BC"
 
 
 def _years(text: str) -> Date | None:
@@ -156,6 +204,11 @@ def parse_month(text: str) -> tuple[int | None, int | None]:
         name, day = match[2].rstrip("."), match[1] or match[3]
     number = _MONTH_NUMBER.get(name.removeprefix("0"))
     return (number, int(day)) if number and day and 1 <= int(day) <= 31 else (number, None)
+
+
+def parse_season(text: str) -> int | None:
+    """Read a season that stands alone: ``Spring``, ``fall``, ``春季``. Returns 1 to 4."""
+    return _SEASON_NUMBER.get(text.strip().lower())
 
 
 def is_month(text: str) -> bool:

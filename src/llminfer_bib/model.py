@@ -48,6 +48,8 @@ class Date:
     """A date as full as it is known: ``month`` 1-12 and ``day`` 1-31, or None.
 
     ``end`` is the end of a range (``Date()`` with year 0 where the range is open), ``circa`` marks an uncertain date.
+    ``season`` is 1 (spring) to 4 (winter) where that is known in place of a month. Years are counted as in ISO 8601:
+    -379 is 380 BC. Only 0 is no year here.
     """
 
     year: int = 0
@@ -55,14 +57,17 @@ class Date:
     day: int | None = None
     end: Date | None = None
     circa: bool = False
+    season: int | None = None
 
     def iso(self) -> str:
-        """Return the start as ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``."""
+        """Return the start as ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``; a season as ISO 8601-2 does: ``YYYY-21`` to ``YYYY-24``."""
         text = f"{self.year:0{5 if self.year < 0 else 4}d}"
         if self.month is not None:
             text += f"-{self.month:02d}"
             if self.day is not None:
                 text += f"-{self.day:02d}"
+        elif self.season is not None:
+            text += f"-{20 + self.season}"
         return text
 
 

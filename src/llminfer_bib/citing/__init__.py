@@ -139,11 +139,12 @@ def _letters(sources: Sequence[Source], style: Style) -> list[str]:
 
 
 def _reference(source: Source, place: int, letter: str, prepared: _Prepared, *, number: bool) -> Reference:
-    from .references import Cited, is_doi_twice, prepare  # noqa: PLC0415
+    from .references import Cited, is_doi_twice, prepare, with_letter_inside  # noqa: PLC0415
 
     def printed(*, url: bool) -> tuple[Run, ...]:
         reference = prepare(source.item, source.more, suffix=letter, url=url)
-        return to_runs(str(prepared.layout.render_reference(Cited(reference, place, source.more), number=number)))
+        text = str(prepared.layout.render_reference(Cited(reference, place, source.more), number=number))
+        return to_runs(with_letter_inside(text, letter, source.item))
 
     try:
         runs = printed(url=False)

@@ -6,6 +6,7 @@ Only items are prepared here; ``elements`` fills the holes in citeproc itself.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
@@ -209,6 +210,15 @@ def with_suffixes(items: Iterable[Item]) -> list[str]:
             for number, at in enumerate(places):
                 letters[at] = _letters(number)
     return letters
+
+
+def with_letter_inside(text: str, letter: str, item: Item) -> str:
+    """Return a reference in which the letter of an open range stands at its year, ``2019a–``: styles put it behind the dash."""
+    issued = item.get("issued")
+    parts = issued.get("date-parts") if letter and isinstance(issued, dict) else None
+    if not isinstance(parts, list) or parts[1:] != [[0]]:
+        return text
+    return re.sub(rf"(?<=\d)\u2013{letter}(?![^\W\d_])", f"{letter}\u2013", text, count=1)
 
 
 def _letters(number: int) -> str:

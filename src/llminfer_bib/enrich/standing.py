@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from .. import identifiers
+from ..dates import may_be_in
 from ..kinds import is_preprint_venue
 from ..model import Entry
 from ..records import Record
@@ -92,7 +93,7 @@ def _is_preprint_date(entry: Entry, preprint: Record | None) -> bool:
     if mine is None or mine.end is not None:
         return False
     dates = _preprint_dates(entry, preprint)
-    return any(mine.year == year and mine.month in (None, month) for year, month in dates)
+    return any(mine.year == year and may_be_in(mine, month) for year, month in dates)
 
 
 def _preprint_dates(entry: Entry, preprint: Record | None) -> list[tuple[int, int | None]]:

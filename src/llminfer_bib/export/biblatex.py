@@ -89,7 +89,7 @@ def _set_dates(values: dict[str, str], entry: Entry) -> None:
         return  # the year beside it is what counts
     if "date" not in values:
         written = text.edtf(date)
-        unread = (values.get("month") and date.month is None) or (values.get("day") and date.day is None)
+        unread = (values.get("month") and date.month is date.season is None) or (values.get("day") and date.day is None)
         if not written or unread:
             return
         values["date"] = written

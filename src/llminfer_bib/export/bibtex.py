@@ -21,12 +21,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from .. import identifiers, tex
-from ..dates import MONTHS
+from ..dates import MONTHS, season_name, year_in_words
 from ..model import Entry, Text
 from . import bibtex_layout as layout
 from . import bibtex_tables as tables
 from . import bibtex_text as text
 from .csl_text import scrub
+from .localisation import KEYS, in_words
 
 if TYPE_CHECKING:
     from . import Options, Page
@@ -108,10 +109,13 @@ def _venue(entry: Entry) -> str:
 
 
 def _set_key(fields: dict[str, str], values: Mapping[str, str], entry: Entry, encode: text.Encode) -> None:
-    """Give an entry without author what it is sorted by and called; its own ``key`` is kept."""
-    said = values.get("key") or values.get("organization") or _title(entry).text
-    if scrub(said).strip():
-        mine = _NOT_IN_ARGUMENT.sub("", entry.key)
+    """Give an entry without author what it is sorted by and called; its own ``key`` is kept.
+
+    Where nothing names it that is the citation key: an empty label stops plain and alpha.
+    """
+    mine = _NOT_IN_ARGUMENT.sub("", entry.key)
+    named = (values.get("key", ""), values.get("organization", ""), _title(entry).text, mine)
+    if said := next((text for text in named if scrub(text).strip()), ""):
         fields["key"] = f"{{{encode(said)}{{\\noopsort{{{mine}}}}}}}"
 
 
@@ -140,6 +144,8 @@ def _values(entry: Entry, kind: str) -> dict[str, str]:
         values["note"] = ". ".join(filter(None, (given["eventtitle"], values.get("note", ""))))
     if values.get("edition", "").isdecimal():
         values["edition"] = _ordinal(int(values["edition"][:6]))
+    for name in KEYS.keys() & values.keys():
+        values[name] = in_words(name, values[name])
     _set_dates(values, entry)
     _set_identifiers(values, entry)
     return {name: value for name, value in values.items() if scrub(value).strip()}
@@ -167,8 +173,8 @@ def _set_dates(values: dict[str, str], entry: Entry) -> None:
         values["year"] = given.get("year") or given.get("date", "")
         values["month"] = given.get("month", "")
         return
-    values["year"] = str(date.year)
-    values["month"] = MONTHS[date.month - 1][0] if date.month else given.get("month", "")
+    values["year"] = year_in_words(date)
+    values["month"] = MONTHS[date.month - 1][0] if date.month else season_name(date) or given.get("month", "")
     values["day"] = str(date.day or "")
 
 

@@ -20,12 +20,18 @@ _CLASSIC: Final[dict[str, str]] = {
 }
 _BOTH: Final[dict[str, str]] = {"xdata": _INHERITED}
 _NO_LINK: Final = "it is no address of the web (http or https): it is kept as urltext, of which no style makes a link"
+_NO_YEAR: Final = "it is no number: biber prints it and warns that it cannot sort by it, Typst refuses the whole file"
+_NO_DATE: Final = "it is no date that can be read: biber leaves it out, Typst refuses the whole file"
 _TWICE: Final = "date says when; biber warns where both stand"
 
 
 def of_biblatex(entry: Entry) -> tuple[Loss, ...]:
     """Return (field, reason) of what the biblatex export says in another way or not at all."""
     found = [*_rows(entry, _BOTH), *_link(entry)]
+    if entry.fields.get("date") and parse_date(entry.fields["date"]) is None:
+        found.append(("date", _NO_DATE))
+    if entry.fields.get("year") and entry.date is None:
+        found.append(("year", _NO_YEAR))
     if parse_date(entry.fields.get("date", "")) is not None:
         found += [(name, _TWICE) for name in ("year", "month", "day") if entry.fields.get(name)]
     return tuple(found)

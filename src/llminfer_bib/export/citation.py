@@ -8,8 +8,9 @@ from functools import lru_cache
 from ..model import Entry, Person
 from ..names import family_first
 from . import Options
+from .localisation import in_words
 from .markdown_text import clean
-from .wording import name_list, title_of
+from .wording import name_list, shown_year, title_of
 
 MOST_AUTHORS, FIRST_AUTHORS = 7, 6
 """Up to seven authors are all named; of more, the first six and the last. The list has always done so."""
@@ -48,7 +49,7 @@ def citation(entry: Entry, options: Options) -> str:
 def _cite(entry: Entry, title: str, options: Options) -> str:
     """Return ``Kwon, W., ... & Stoica, I. (2023). Title. In Proceedings, 611-626.``"""
     date = entry.date
-    year = f"({date.year})." if date is not None and date.year else ""
+    year = f"({shown_year(date, 'en')})." if date is not None and date.year else ""
     authors = _authors(entry, options)
     if authors:
         lead = f"{authors} {year} {_ended(title)}" if year else f"{_ended(authors)} {_ended(title)}"
@@ -94,7 +95,11 @@ def _venue(entry: Entry) -> str:
     if venue and venue.casefold() != entry.title.text.casefold():  # proceedings that others refer to have it as both
         return f"In {clean(venue + _place(entry))}"
     house = fields.get("institution") or fields.get("school") or fields.get("publisher") or fields.get("organization")
-    kind = fields.get("type") or _THESES.get(entry.type, "") if entry.kind in {"thesis", "report"} else ""
+    kind = (
+        in_words("type", fields.get("type", "")) or _THESES.get(entry.type, "")
+        if entry.kind in {"thesis", "report"}
+        else ""
+    )
     parts = [clean(part) for part in (kind, house or fields.get("howpublished", ""))]
     return ", ".join(part for part in parts if part).rstrip(".")
 
@@ -120,7 +125,7 @@ def _cite_chinese(entry: Entry, title: str, options: Options) -> str:
     more = len(names) > MOST_HAN_AUTHORS and not options.all_authors
     authors = name_list(names[:MOST_HAN_AUTHORS] if more else names, more or people.others) if names else ""
     letter = _LETTERS.get(entry.type) or _LETTERS.get(entry.kind, "[Z]")
-    year = f", {entry.date.year}" if entry.date and entry.date.year else ""
+    year = f", {shown_year(entry.date, 'zh')}" if entry.date and entry.date.year else ""
     lead = f"{_ended(authors)} {title}{letter}" if authors else f"{title}{letter}"
     if entry.kind == "preprint" and entry.arxiv:
         return f"{lead}. arXiv: {entry.arxiv}{year}."

@@ -12,6 +12,7 @@ from ..model import Entry, People
 from . import csl_tables as tables
 from .csl_names import Item, Memo, Pieces
 from .csl_text import plain, scrub, without_labels
+from .localisation import STATES, in_words
 
 _DASH = re.compile(r" ?[\u002d\u2010-\u2015\u2212]++ ?")
 _AUTHOR_ROLE: Final = tables.ROLES[:1]
@@ -149,11 +150,14 @@ def _mend(item: Item, entry: Entry) -> None:
         item.pop("container-title", None)  # proceedings are their own booktitle for those that refer to them
     if "series" in fields and item["type"] == "paper-conference" and fields.get(tables.NUMBER):
         item["collection-number"] = item.pop("issue")
-    if "pubstate" in fields and (status := tables.WORDINGS["status"].get(fields["pubstate"].lower())):
+    if "pubstate" in fields and (status := STATES.get(fields["pubstate"].lower())):
         item["status"] = status
+    for name, target in tables.WITH_KEYS:
+        if name in fields and target in item:
+            item[target] = in_words(name, str(item[target]))
     genre = item.get("genre") or tables.GENRES.get(entry.kind) or tables.GENRES.get(entry.type)
     if genre:
-        item["genre"] = tables.WORDINGS["genre"].get(str(genre).lower(), genre)
+        item["genre"] = in_words("type", str(genre))
     if "howpublished" in fields and (medium := fields["howpublished"]) and not identifiers.web_url(medium):
         item["medium"] = plain(medium)
 

@@ -52,10 +52,14 @@ def losses(entry: Entry) -> tuple[Loss, ...]:
 
 def _read_dates(asked: Asked, item: Item) -> None:
     """Ask for the dates; one that could not be read is kept as text."""
-    if asked.date(spans=True) is None and "issued" in item:
+    if asked.date(spans=True, seasons=True) is None and "issued" in item:
         asked.said("date" if asked.entry.fields.get("date") else "year")
     for name, _ in tables.DATES:
-        asked.date(name, spans=True)
+        asked.date(name, spans=True, seasons=True)
+    for name in ("date", *(name for name, _ in tables.DATES)):
+        date = asked.entry.dates.get(name)
+        if date is not None and date.end is not None and (date.season or date.end.season):
+            asked.partly(name, "CSL has no seasons in a period")
 
 
 def _read_rows(asked: Asked, kind: str) -> None:

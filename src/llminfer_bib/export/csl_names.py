@@ -8,6 +8,7 @@ from typing import Final
 import orjson
 
 from .. import names
+from ..dates import season_name, year_in_words
 from ..model import Date, Person
 from .csl_text import scrub
 
@@ -105,16 +106,29 @@ def _date(date: Date) -> Item:
     parts = [_parts(date)]
     if date.end is not None:
         parts.append(_parts(date.end) if date.end.year else [0])
-    return {"date-parts": parts, "circa": True} if date.circa else {"date-parts": parts}
+    made: Item = {"date-parts": parts}
+    if date.season and date.end is None:  # one season for a whole period would be false of one of its ends
+        made["season"] = date.season
+    if date.circa:
+        made["circa"] = True
+    return made
 
 
 def _parts(date: Date) -> list[int]:
-    return [part for part in (date.year, date.month, date.day) if part is not None]
+    year = date.year if date.year > 0 else date.year - 1  # CSL has no year 0: its -380 is 380 BC
+    return [part for part in (year, date.month, date.day) if part is not None]
+
+
+def _in_words(date: Date) -> str:
+    year = year_in_words(date)
+    if date.season:
+        return f"{season_name(date)} {year}"
+    return date.iso() if date.year > 0 else year
 
 
 def _raw_date(date: Date) -> Item:
     """Return a date as text: Zotero writes date-parts out in English and puts a literal in quotes."""
-    text = date.iso()
+    text = _in_words(date)
     if date.end is not None:
-        text += "/" + (date.end.iso() if date.end.year else "")
+        text += "/" + (_in_words(date.end) if date.end.year else "")
     return {"raw": f"circa {text}" if date.circa else text}

@@ -226,27 +226,9 @@ EDITOR_TYPES: Final[dict[str, str]] = {
     "continuator": "contributor",
 }
 
-# CSL variable -> what biblatex takes as a key there -> what a reader should see.
-WORDINGS: Final[dict[str, dict[str, str]]] = {
-    "genre": {
-        "bathesis": "Bachelor's thesis",
-        "candthesis": "Candidate thesis",
-        "mathesis": "Master's thesis",
-        "phdthesis": "PhD thesis",
-        "resreport": "Research report",
-        "techreport": "Technical report",
-        "patent": "Patent",
-        "patentus": "U.S. patent",
-        "patenteu": "European patent",
-        "patreq": "Patent request",
-    },
-    "status": {
-        "forthcoming": "forthcoming",
-        "inpreparation": "in preparation",
-        "inpress": "in press",
-        "submitted": "submitted",
-    },
-}
+WITH_KEYS: Final = (("location", "publisher-place"), ("address", "publisher-place"), ("series", "collection-title"))
+"""Fields that may hold a key of `localisation`, and where they are said; kind and state stand on their own."""
+
 # Entry type or kind -> genre, where the entry gives none.
 GENRES: Final[dict[str, str]] = {
     "phdthesis": "PhD thesis",

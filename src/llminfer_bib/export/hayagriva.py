@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from .. import names
@@ -80,7 +81,7 @@ def _item(asked: Asked) -> Item:
     asked.subtype("blog", "project", "video")
     item: Item = {"type": kind, "title": _title(asked)}
     _add_people(item, asked, over)
-    if (date := asked.date()) is not None:
+    if (date := asked.date(circas=True)) is not None:
         item["date"] = _day(date)
     parent = _parent(asked, over) if over else {}
     _add_carrier(parent if len(parent) > 1 and over not in {"blog", "repository"} else item, asked, kind, over)
@@ -90,7 +91,7 @@ def _item(asked: Asked) -> Item:
         if asked.entry.fields.get(field, "").isdecimal():
             item[name] = asked.text(field)
     if genre := asked.text("type"):
-        item["genre"] = escaped(tables.GENRES.get(genre.lower(), genre))
+        item["genre"] = escaped(genre)
     elif entry.type in tables.GENRES:
         item["genre"] = tables.GENRES[entry.type]
     elif kind == "video" and "parent" in item:
@@ -230,7 +231,7 @@ def _add_link(item: Item, asked: Asked) -> None:
     if url and not readable(url):
         asked.partly("url", "Typst may not understand this address, and one such costs the whole file")
         url = ""
-    seen = asked.date("urldate") if url else None
+    seen = asked.date("urldate", circas=True) if url else None
     if url:
         item["url"] = {"value": url, "date": _day(seen)} if seen is not None else url
 
@@ -241,4 +242,5 @@ def readable(url: str) -> bool:
 
 
 def _day(date: Date) -> str:
-    return ("~" if date.circa else "") + date.iso()
+    day = replace(date, season=None)  # Typst refuses the whole file for one
+    return ("~" if date.circa else "") + day.iso()

@@ -95,13 +95,10 @@ PUBLISHERS: Final[dict[str, tuple[str, ...]]] = {
 }
 PUBLISHER: Final = ("publisher", "institution", "school", "organization")
 GENRES: Final[dict[str, str]] = {
-    "bathesis": "Bachelor's thesis",
-    "mathesis": "Master's thesis",
     "phdthesis": "PhD thesis",
     "mastersthesis": "Master's thesis",
     "bachelorsthesis": "Bachelor's thesis",
     "techreport": "Technical report",
-    "resreport": "Research report",
 }
 
 # Role -> what the format calls it; the first two stand on their own, the others under "affiliated".

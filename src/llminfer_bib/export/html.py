@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from ..categories import OTHER, heading, topic_name
@@ -19,7 +20,7 @@ from .csl_text import plain
 from .html_page import FOOT, LANGUAGES, TITLE, UNTITLED, attribute, counted, element, escaped, head
 from .losses import one_line
 from .markdown_text import clean
-from .wording import annotation_of, main_url, name_list, named_links, says, title_of, unsaid_site, word
+from .wording import annotation_of, main_url, name_list, named_links, says, shown_date, title_of, unsaid_site, word
 
 if TYPE_CHECKING:
     from . import Options, Page
@@ -153,15 +154,14 @@ def _about(entry: Entry, title: str, options: Options) -> str:
     if site and site not in names:
         parts.append(element("cite", escaped(site)))
     if entry.date is not None and entry.date.year:
-        parts.append(_time(entry.date))
+        parts.append(_time(entry.date, options.lang))
     return " · ".join(parts)
 
 
-def _time(date: Date) -> str:
+def _time(date: Date, lang: str) -> str:
     """Return a date that programs understand too."""
-    start, end = date.iso(), date.end.iso() if date.end and date.end.year else ""
-    shown = f"{start} – {end}" if end and end != start else start
-    return f'<time datetime="{start}">{shown}</time>' if date.year > 0 else shown
+    shown = escaped(shown_date(date, lang))
+    return f'<time datetime="{replace(date, season=None).iso()}">{shown}</time>' if date.year > 0 else shown
 
 
 def _ways(entry: Entry, topics: dict[str, str], main: str, options: Options) -> str:

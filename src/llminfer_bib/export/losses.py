@@ -11,6 +11,7 @@ from .. import identifiers
 from ..kinds import KIND_OF_SUBTYPE, language_tag
 from ..model import NOBODY, Date, Entry, People
 from .csl_text import plain
+from .localisation import in_words
 from .markdown_text import clean
 from .wording import title_of
 
@@ -58,7 +59,7 @@ class Asked:
         found = by = ""
         fields = self.entry.fields
         for name in names:
-            if name not in fields or name in self._used or not (value := one_line(fields[name])):
+            if name not in fields or name in self._used or not (value := one_line(in_words(name, fields[name]))):
                 continue
             if not found:
                 found, by = value, name
@@ -85,15 +86,23 @@ class Asked:
             self.partly(role, "that there were others (et al.) cannot be said")
         return people
 
-    def date(self, name: str = "date", *, spans: bool = False) -> Date | None:
-        """Return a date that could be read. ``spans`` tells whether the format knows ranges and uncertain dates."""
+    def date(
+        self, name: str = "date", *, spans: bool = False, circas: bool = False, seasons: bool = False
+    ) -> Date | None:
+        """Return a date that could be read.
+
+        ``spans`` tells whether the format knows ranges and uncertain dates, ``circas`` whether it knows the latter,
+        ``seasons`` whether it knows seasons.
+        """
         date = self.entry.dates.get(name)
         if date is None or (not date.year and date.circa):
             return None
         self._used.update(_DATE_FIELDS if name == "date" else (name,))
         if date.end is not None and not spans:
             self.partly(name, "only the first day of a period can be said")
-        if date.circa and not spans:
+        if date.season and not seasons:
+            self.partly(name, "that it is a season cannot be said, only its year")
+        if date.circa and not (spans or circas):
             self.partly(name, "that the date is uncertain cannot be said")
         return date
 

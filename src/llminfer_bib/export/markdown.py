@@ -24,6 +24,7 @@ from .wording import (
     name_list,
     named_links,
     says,
+    shown_year,
     title_of,
     unsaid_site,
 )
@@ -153,7 +154,7 @@ def _beside(entry: Entry, label: str, options: Options) -> list[str]:
     if site and site not in names:
         beside.append(escape(site))
     if entry.date and entry.date.year and not any(str(entry.date.year) in text for text in (label, *beside)):
-        beside.append(str(entry.date.year))
+        beside.append(escape(shown_year(entry.date, options.lang)))
     # The name of a platform alone is what the link says already; an event or a journal is news.
     news = not entry.fields.keys().isdisjoint({"eventtitle", *PUBLISHED_IN})
     return [] if beside == [escape(site)] and not news else beside

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from ..categories import OTHER, heading, topic_name
+from ..dates import first_month
 from ..identifiers import arxiv_pdf_url, web_url
 from ..model import Category, Date, Entry, Topic
 from ..names import display
@@ -26,6 +27,8 @@ from .wording import (
     name_list,
     named_links,
     says,
+    shown_date,
+    shown_year,
     title_of,
     unsaid_site,
     word,
@@ -105,11 +108,11 @@ def _name(topic: Topic, lang: str) -> str:
 
 
 def _order(date: Date | None) -> tuple[int, int, int]:
-    return (date.year, date.month or 0, date.day or 0) if date else (0, 0, 0)
+    return (date.year, first_month(date) or 0, date.day or 0) if date else (0, 0, 0)
 
 
-def _date_of(dated: tuple[tuple[int, int, int], bytes]) -> tuple[int, int, int]:
-    return dated[0]
+def _date_of(dated: tuple[tuple[int, int, int], bytes]) -> tuple[bool, tuple[int, int, int]]:
+    return dated[0][0] != 0, dated[0]  # what has no date stands behind what is older than our era too
 
 
 # --- pages
@@ -124,9 +127,9 @@ def _index(shelves: list[_Shelf], options: Options) -> bytes:
     rows = ["| " + " | ".join(word(name, lang) for name in _COLUMNS) + " |", "| :-- | --: | :-- |"]
     for shelf in shelves:
         name = escape(heading(shelf.category, lang)).replace("|", "\\|")
-        rows.append(f"| [{name}]({shelf.category.slug}.md) | {len(shelf.items)} | {_span(shelf.years())} |")
+        rows.append(f"| [{name}]({shelf.category.slug}.md) | {len(shelf.items)} | {_span(shelf.years(), lang)} |")
     total = sum(len(shelf.items) for shelf in shelves)
-    summary = [_count(total, lang), _span([year for shelf in shelves for year in shelf.years()])]
+    summary = [_count(total, lang), _span([year for shelf in shelves for year in shelf.years()], lang)]
     blocks.append(" · ".join(part for part in summary if part))
     return ("\n\n".join([*blocks, "\n".join(rows)] if shelves else blocks) + "\n").encode("utf-8", "replace")
 
@@ -135,11 +138,13 @@ def _page(shelf: _Shelf, before: Category | None, after: Category | None, option
     """Yield one category year by year, between the ways to the other pages."""
     lang = options.lang
     index = f"[{word(_INDEX, lang)}](index.md)"
-    about = " · ".join(part for part in (f"← {index}", _count(len(shelf.items), lang), _span(shelf.years())) if part)
+    about = " · ".join(
+        part for part in (f"← {index}", _count(len(shelf.items), lang), _span(shelf.years(), lang)) if part
+    )
     yield f"# {escape(heading(shelf.category, lang))}\n\n{about}\n".encode("utf-8", "replace")
     for year, items in groupby(shelf.items, key=lambda dated: dated[0][0]):
         if year or shelf.items[0][0][0]:  # where nothing has a date, that need not be said
-            yield f"\n## {year or word(_UNDATED, lang)}\n".encode()
+            yield f"\n## {shown_year(Date(year), lang) if year else word(_UNDATED, lang)}\n".encode()
         for _, text in items:
             yield text
     ways = [f"[← {escape(heading(before, lang))}]({before.slug}.md)"] if before else []
@@ -154,12 +159,9 @@ def _count(number: int, lang: str) -> str:
     return f"{number} " + {"zh": "条", "en": items, "both": f"条 / {items}"}[lang]
 
 
-def _span(years: list[int]) -> str:
+def _span(years: list[int], lang: str) -> str:
     """Return ``2023–2025``, ``2023``, or ``""``."""
-    if not years:
-        return ""
-    first, last = min(years), max(years)
-    return str(first) if first == last else f"{first}–{last}"
+    return shown_year(Date(min(years), end=Date(max(years))), lang) if years else ""
 
 
 # --- items
@@ -192,16 +194,11 @@ def _about(entry: Entry, title: str, options: Options, shown: str) -> list[str]:
         named = [*names[:FIRST_AUTHORS], "…", names[-1]] if short else names
         people = escape_start(name_list(named, (entry.authors or entry.editors).others))
     where = [f"*{escape(site)}*"] if site and site not in names else []
-    if entry.date and entry.date.month:
-        where.append(_period(entry.date))
+    date = entry.date
+    if date and date.year and (date.month or date.season or date.circa or date.end):  # the year alone is the heading
+        where.append(escape(shown_date(date, options.lang)))
     lines = [people, " · ".join(where)]
     return [" · ".join(filter(None, lines))] if sum(map(len, lines)) <= _SHORT else lines
-
-
-def _period(date: Date) -> str:
-    """Return ``2024-10-21`` or ``2024-10-21 – 2024-10-22``."""
-    end = date.end.iso() if date.end and date.end.year else ""
-    return f"{date.iso()} – {end}" if end and end != date.iso() else date.iso()
 
 
 def _ways(entry: Entry, topics: dict[str, str], options: Options) -> str:

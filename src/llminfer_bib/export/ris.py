@@ -17,6 +17,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from .. import names
+from ..dates import season_name, year_in_words
 from ..identifiers import arxiv_url
 from ..model import Date, Entry, People, Person
 from .losses import Asked, Loss, one_line
@@ -72,9 +73,11 @@ def _lines(asked: Asked) -> Lines:
     lines: Lines = [("TY", kind), ("ID", one_line(entry.key)), ("TI", asked.title())]
     for role, tag in (("author", "AU"), ("editor", "ED"), ("translator", "A4")):
         lines += [(tag, name) for name in _names(asked, role, asked.people(role))]
-    date = asked.date()
+    date = asked.date(seasons=True)
     if date is not None:
-        lines += [("PY", f"{date.year:04d}"), ("DA", _day(date))]
+        lines += [("PY", _year(date)), ("DA", _day(date))]
+        if date.year < 0:
+            asked.partly("date", "RIS counts no years before Christ; the year stands there in words")
     archive = _archive(asked) if entry.kind == "preprint" else []
     lines += archive
     taken = {tag for tag, value in archive if value}
@@ -84,7 +87,7 @@ def _lines(asked: Asked) -> Lines:
     if entry.kind != "preprint" and (arxiv := asked.arxiv()):
         lines.append(("AN", f"arXiv:{arxiv}"))
     lines.append(("UR", asked.url() or (arxiv_url(entry.arxiv) if entry.kind == "preprint" and entry.arxiv else "")))
-    if (seen := asked.date("urldate")) is not None:
+    if (seen := asked.date("urldate", seasons=True)) is not None:
         lines.append(("Y2", _day(seen)))
     lines.append(("LA", asked.language()))
     lines += [("KW", keyword) for keyword in asked.keywords()]
@@ -123,11 +126,17 @@ def _name(person: Person) -> str:
     return ", ".join(filter(None, (one_line(part).replace(",", " ") for part in parts)))
 
 
+def _year(date: Date) -> str:
+    return f"{date.year:04d}" if date.year > 0 else year_in_words(date)
+
+
 def _day(date: Date) -> str:
-    """Return ``2023/09/12``; what is not known stays empty between its strokes, and nothing follows the last one."""
+    """Return ``2023/09/12``; what is not known stays empty between its strokes, and only a season follows the last one."""
+    if date.season:
+        return f"{_year(date)}///{season_name(date)}"
     if date.month is None:
-        return f"{date.year:04d}"
-    return f"{date.year:04d}/{date.month:02d}/" + (f"{date.day:02d}" if date.day else "")
+        return _year(date)
+    return f"{_year(date)}/{date.month:02d}/" + (f"{date.day:02d}" if date.day else "")
 
 
 def _pages(asked: Asked) -> Lines:

@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ..dates import MONTHS, SEASONS, season_name, year_in_words
 from ..identifiers import arxiv_url, doi_url, web_url
-from ..model import Entry
+from ..model import Date, Entry
 from ..names import is_han
 from . import Options
 from .markdown_text import clean, escape
@@ -35,6 +36,8 @@ _VENUES = (
     "publisher",
     "howpublished",
 )
+_HAN_SEASON = -2
+"""Where the rows of `dates.SEASONS` have the one sign of a season."""
 PUBLISHED_IN = frozenset({"journal", "journaltitle", "booktitle"})
 """What an item is a part of: said even where its title has the same words, as in The nature of caching, Nature."""
 
@@ -107,6 +110,44 @@ def _site(entry: Entry) -> tuple[str, str]:
 def word(row: tuple[str, str], lang: str) -> str:
     """Return a fixed word, given in Chinese and English, in ``lang``."""
     return " · ".join(row) if lang == "both" else row[lang == "en"]
+
+
+def shown_date(date: Date, lang: str) -> str:
+    """Return a date as a reader wants it: ``2024-10-21``, ``Spring 2021``, ``c. 2020``, ``2019–``, ``380 BC``; 2021年春 in Chinese."""
+    return _shown(date, lang, only_years=False)
+
+
+def shown_year(date: Date, lang: str) -> str:
+    """Return the year of a date, or the years: ``2023``, ``2020–2021``, ``2019–``, ``c. 2020``, ``380 BC``."""
+    return _shown(date, lang, only_years=True)
+
+
+def _shown(date: Date, lang: str, *, only_years: bool) -> str:
+    if lang == "both":
+        return " / ".join(dict.fromkeys(_shown(date, each, only_years=only_years) for each in ("zh", "en")))
+    show = _year if only_years else _day
+    text = show(date, lang)
+    if date.end is not None and not date.end.year:
+        text += "–" if text.isdecimal() else " –"
+    elif date.end is not None and (end := show(date.end, lang)) != text:
+        text += f"–{end}" if only_years and text.isdecimal() and end.isdecimal() else f" – {end}"
+    return word(("约 ", "c. "), lang) + text if date.circa else text
+
+
+def _year(date: Date, lang: str) -> str:
+    return year_in_words(date) if date.year > 0 or lang == "en" else f"公元前{1 - date.year}年"
+
+
+def _day(date: Date, lang: str) -> str:
+    year = _year(date, lang)
+    if date.season:
+        ending = "" if year.endswith("年") else "年"
+        return word((f"{year}{ending}{SEASONS[date.season - 1][_HAN_SEASON]}", f"{season_name(date)} {year}"), lang)
+    if date.year > 0 or date.month is None:
+        return date.iso() if date.month else year
+    day = str(date.day or "")
+    month = MONTHS[date.month - 1][1].capitalize()
+    return word((f"{year}{date.month}月{day}{'日' * bool(day)}", f"{day} {month} {year}".lstrip()), lang)
 
 
 def name_list(names: list[str], more: bool) -> str:

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from .. import names
+from ..dates import season_name
 from ..identifiers import arxiv_url, host_of
 from ..model import Date, Entry, Person
 from . import zotero_tables as tables
@@ -108,11 +109,16 @@ def number_field(entry: Entry) -> str:
 
 
 def period(date: Date) -> str:
-    """Return ``2024-10-21``, ``2024-10-21/2024-10-22`` or ``circa 2024``."""
-    text = date.iso()
+    """Return ``2024-10-21``, ``2024-10-21/2024-10-22``, ``circa 2024`` or ``Spring 2024``."""
+    text = _point(date)
     if date.end is not None:
-        text += "/" + (date.end.iso() if date.end.year else "")
+        text += "/" + (_point(date.end) if date.end.year else "")
     return f"circa {text}" if date.circa else text
+
+
+def _point(date: Date) -> str:
+    """Return one end of a period. Zotero knows no numbers for seasons, but shows any words."""
+    return f"{season_name(date)} {date.year}" if date.season else date.iso()
 
 
 def name_of(creator: str, person: Person) -> Name:

@@ -6,6 +6,7 @@ What entries lead to stands in `zotero_tables`.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Final
 
 from . import zotero_tables as tables
@@ -171,3 +172,13 @@ def roles(kind: str) -> tuple[tuple[str, str], ...]:
     """Return (role of an entry, creator type) for what an item type can say, in the order in which it is written."""
     author = ("author", AUTHORS.get(kind, "author"))
     return (author, *((role, creator) for role, creator, kinds in _ROLES if kind in kinds))
+
+
+@cache
+def fields_of(kind: str) -> frozenset[str]:
+    """Return the fields that an item of a type may have of an entry; Zotero has each of them for that type."""
+    names = {name for name, _ in (*FIELDS.get(kind, ()), *tables.COMMON)}
+    names |= {TITLES.get(kind, "title"), DATES.get(kind, "date"), "citationKey", "DOI", "url", "accessDate"}
+    names |= {"issue", "seriesNumber"} if kind == "conferencePaper" else set()
+    names |= set() if kind in tables.NO_LANGUAGE else {"language"}
+    return frozenset(names | (set() if kind in NO_LIBRARY else {"libraryCatalog"}))

@@ -6,7 +6,7 @@ import re
 from unicodedata import normalize
 
 from ..alike import fold
-from ..dates import parse_date, parse_month, parse_year
+from ..dates import SEASONS, may_be_in, parse_date, parse_month, parse_season, parse_year
 from ..model import Date
 from .compared import SAME, Compared, material, said, shown, slight
 
@@ -30,10 +30,16 @@ def compare_year(mine: str, theirs: str) -> Compared:
 
 def compare_month(mine: str, theirs: str) -> Compared:
     """Compare two months, as names, macros or numbers, with or without a day."""
-    a, b = parse_month(mine)[0], parse_month(theirs)[0]
+    a, b = parse_month(mine)[0] or _season(mine), parse_month(theirs)[0] or _season(theirs)
     if a == b and (a is not None or fold(mine).split() == fold(theirs).split()):
         return SAME
     return slight(f"another month: {shown(theirs)}, not {shown(mine)}")
+
+
+def _season(text: str) -> str | None:
+    """Return a season by one name, whatever it is called."""
+    season = parse_season(text)
+    return SEASONS[season - 1][0] if season else None
 
 
 def compare_date(mine: str, theirs: str) -> Compared:
@@ -43,10 +49,17 @@ def compare_date(mine: str, theirs: str) -> Compared:
         return _unread(mine, theirs)
     if (years := _years_apart(a, b)) is not None:
         return years
-    if (a.month, a.day) == (b.month, b.day):
+    if (a.month, a.day, a.season) == (b.month, b.day, b.season):
         return SAME
-    exact = (a.month in {None, b.month} or b.month is None) and (a.day in {None, b.day} or b.day is None)
+    exact = (_may_be_one(a, b) or _may_be_one(b, a)) and (a.day in {None, b.day} or b.day is None)
     return slight(f"{'more or less exact' if exact else 'another day'}: {shown(theirs)}, not {shown(mine)}")
+
+
+def _may_be_one(vague: Date, other: Date) -> bool:
+    """Tell whether two dates of one year may mean the same: no month or season is named, or it is that of the other."""
+    if vague.season:
+        return other.season == vague.season or may_be_in(vague, other.month)
+    return vague.month is None or (vague.month == other.month and not other.season)
 
 
 def _unread(mine: str, theirs: str) -> Compared:
