@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from fakes import Services, arxiv_entry
+from fakes import FakeZotero, Services, arxiv_entry
 from trouble import Clock, clock, environment, services
 
 from llminfer_bib.__main__ import run
@@ -72,7 +72,10 @@ def test_a_command_of_the_table_does_what_it_says(
         monkeypatch.setenv(name, value)
     words = shlex.split(command)
     assert words.pop(0) == "bib"
-    assert run(words) == (1 if "--check" in words else 0)
+    with FakeZotero() as zotero:
+        for name, value in zotero.environment.items():
+            monkeypatch.setenv(name, value)
+        assert run(words) == (1 if "--check" in words else 0)
     changed = (copy / "refs.bib").read_bytes() != (ROOT / "refs.bib").read_bytes()
     assert changed == (words[0] in {"set", "add"})
     if "-o" in words and "--check" not in words:
