@@ -511,3 +511,21 @@ def test_long_hostile_values_take_linear_time(unit: str) -> None:
 
 def test_many_marks_on_one_letter_are_no_trap() -> None:
     assert to_plain("\\'" * 20 + "e").endswith("é" + "\u0301" * 3)
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        (r"CO\textsubscript{2}", "CO₂"),
+        (r"10\textsuperscript{-6}", "10⁻⁶"),
+        (r"{H\textsubscript{2}O}", "H₂O"),
+        (r"5\textsuperscript{th}", "5th"),
+        (r"x\textsuperscript{}y", "xy"),
+        (r"x\textsuperscript{\textbf{2}}", "x2"),
+        (r"$x^2$", "$x^2$"),
+    ],
+)
+def test_small_figures_keep_their_height_where_unicode_has_them(source: str, text: str) -> None:
+    assert tex.to_plain(source) == text
+    assert tex.to_plain(tex.from_text(text)) == text
+    assert set("₂²⁻").isdisjoint(tex.from_text(text)), "no font of LaTeX has all of them"

@@ -182,10 +182,16 @@ TRANSPARENT = frozenset(
     "bf bfseries boldmath cal centering em emph ensuremath enquote fbox footnote hbox huge itshape it large lowercase "
     "makebox mathbb mathbf mathcal mathfrak mathit mathnormal mathrm mathsf mathtt mbox mdseries noindent normalfont "
     "normalsize operatorname protect relax rm rmfamily sc scshape sf sffamily sl slshape small smash textbf textit "
-    "textlf textmd textnormal textrm textsc textsf textsl textsubscript textsuperscript texttt textup text tt ttfamily "
+    "textlf textmd textnormal textrm textsc textsf textsl texttt textup text tt ttfamily "
     "underline uppercase upshape MakeUppercase MakeLowercase mkbibquote mkbibemph noop NoCaseChange".split()
 )
 """Commands that only change how their argument looks. Others unknown to us are read so too; these save asking."""
+
+RAISED: dict[str, dict[str, str]] = {
+    "textsuperscript": dict(zip("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ", strict=True)),
+    "textsubscript": dict(zip("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎", strict=True)),
+}
+"""Commands whose argument becomes characters of its own where each has one (``H\\textsubscript{2}O``), and is read as it is else."""
 
 SILENT: dict[str, int] = {
     # command: how many arguments to drop with it

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from unicodedata import normalize
 
 from ..model import Text
@@ -16,6 +17,7 @@ from .tables import (
     CONTROL_SYMBOLS,
     LIGATURES,
     MARKS,
+    RAISED,
     SILENT,
     TRANSPARENT,
     VERBATIM_COMMANDS,
@@ -25,6 +27,7 @@ _ALONE = {mark: alone for _, mark, alone in ACCENTS}
 _CONTROL = dict(CONTROL_SYMBOLS)
 _LIGATURES = dict(LIGATURES)
 _MOST_ACCENTS = 8
+_LONGEST_RAISED = 40
 """On one letter; more is no text, and putting many combining marks in order takes quadratic time."""
 
 _TOKEN = re.compile(
@@ -173,6 +176,8 @@ class Walk:
             self.accent(MARKS[name])
         elif name in TRANSPARENT:
             pass
+        elif name in RAISED:
+            return self.raised(RAISED[name], position)
         elif name in VERBATIM_COMMANDS:
             if end := self.group_end(position):
                 self.flush()
@@ -190,6 +195,15 @@ class Walk:
         elif symbol := character_of(name):
             self.emit(symbol)
         return position
+
+    def raised(self, signs: Mapping[str, str], position: int) -> int:
+        """Read the argument of a superscript or subscript as small characters; leave one that has others to be read on."""
+        end = self.group_end(position)
+        argument = self.source[position + 1 : end] if end and end - position <= _LONGEST_RAISED else ""
+        if not argument or not signs.keys() >= set(argument):
+            return position
+        self.emit("".join(map(signs.__getitem__, argument)))
+        return end + 1
 
     def link(self, position: int) -> int:
         """Read ``\\href{address}{text}`` as ``text (address)``."""

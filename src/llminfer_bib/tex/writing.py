@@ -8,7 +8,7 @@ from unicodedata import normalize
 
 from ..model import Text
 from .braces import is_balanced
-from .tables import ACCENTS, BELOW, LETTERS, SYMBOLS
+from .tables import ACCENTS, BELOW, LETTERS, RAISED, SYMBOLS
 
 _ESCAPES = {
     "\\": r"{\textbackslash}",
@@ -19,7 +19,9 @@ _ESCAPES = {
     **{character: "\\" + character for character in "%&#_$"},
     **{character: character + "{}" for character in "-`'?!"},  # keeps two apart that would read as one
 }
-_SPECIAL = re.compile(r"[\\{}~^%&#_]|\$+|-(?=-)|`(?=`)|'(?=')|[?!](?=`)")
+_RAISED = {sign: f"\\{name}{{{char}}}" for name, signs in RAISED.items() for char, sign in signs.items()}
+_ESCAPES |= _RAISED  # no font of LaTeX has all of them
+_SPECIAL = re.compile(rf"[\\{{}}~^%&#_{''.join(_RAISED)}]|" r"\$+|-(?=-)|`(?=`)|'(?=')|[?!](?=`)")
 _SPECIAL_ASCII = re.compile(_SPECIAL.pattern + "|(?:[^\x00-\x7f]|[A-Za-z](?=[\u0300-\u036f]))[\u0300-\u036f]*+")
 # Stops at every dollar: where ``\\$`` is no TeX yet, looking past one from each of them would take quadratic time.
 _WRITTEN_FORMULA = re.compile(r"\$\$((?:[^$\\]|\\[^$])++)\$\$|\$((?:[^$\\]|\\[^$])++)\$")
