@@ -67,7 +67,17 @@ TYPED = [
     ("葛", ["ge2025dayuyan"]),
     ("存储优化", ["ge2025dayuyan"]),
     ("优化 葛旭", ["ge2025dayuyan"]),
+    ("muller", ["dao2022flash"]),
+    ("MULL", ["dao2022flash"]),
+    ("mueller", []),
+    ("mülle\u0301r", ["dao2022flash"]),
     ("søren", ["indented"]),
+    ("soren", ["indented"]),
+    ("dvorak", ["indented"]),
+    (
+        "\u0301",
+        ["Kwon", "borrower", "child", "dao2022flash", "ge2025dayuyan", "indented", "kwon2023efficient", "sosp23"],
+    ),
     ("strasse", ["indented"]),
     ("straße", ["indented"]),
     ("dvořák", ["indented"]),
@@ -88,6 +98,46 @@ TYPED = [
 @pytest.mark.parametrize(("typed", "expected"), TYPED, ids=[repr(row[0]) for row in TYPED])
 def test_what_is_typed_finds_these(typed: str, expected: list[str]) -> None:
     assert sorted(keys(typed), key=str.lower) == sorted(expected, key=str.lower)
+
+
+# (how it stands in the file, what is typed)
+ACCENTED = [
+    (r'M{\"u}ller', "muller"), (r'M\"{u}ller', "muller"), (r'M\"uller', "müller"), ("Müller", "muller"), ("Mu\u0308ller", "muller"),
+    ("Muller", "müller"), (r"Dvo{\v{r}}{\'a}k", "dvorak"), (r"Dvo{\v r}\'{a}k", "dvorak"), ("Dvořák", "dvorak"),
+    (r"{\L}ukasz", "lukasz"), (r"{\L ukasz}", "lukasz"), ("Łukasz", "lukasz"), (r"Garc{\'\i}a", "garcia"), (r"Garc\'{\i}a", "garcia"),
+    (r"H{\aa}kan", "hakan"), ("Håkan", "hakan"), (r"Erd{\H{o}}s", "erdos"), ("Erdős", "erdos"), (r"Fran{\c c}ois", "francois"),
+    (r"\.{I}nan", "inan"), ("İnan", "inan"), ("Nguyễn", "nguyen"), (r"{\O}stby", "ostby"), ("ÉCOLE", "ecole"), ("Größe", "grosse"),
+    (r"Gro{\ss}mann", "grossmann"), ("Ærø", "aero"), (r"{\AE}r{\o}", "aero"), (r"\d{u}mu", "umu"), ("ガス", "ガス"), ("한국", "한국"),
+    (r"The {\TeX}book", "texbook"), (r"\LaTeX{} x", "latex"), (r"\textbf{Cuda}", "cuda"),
+]  # fmt: skip
+OTHERS = [
+    ("Müller", "mueller"),
+    ("Müller", "mller"),
+    ("ガス", "カス"),
+    ("한국", "하국"),
+    ("大模型", "太模型"),
+    ("Muller", "moller"),
+]
+
+
+@pytest.mark.parametrize(("source", "typed"), ACCENTED)
+def test_accents_do_not_count_however_they_are_written(source: str, typed: str) -> None:
+    assert keys(typed, f"@misc{{x, title = {{{source}}}}}\n@misc{{y, title = {{z}}}}") == ["x"]
+
+
+@pytest.mark.parametrize(("source", "typed"), OTHERS)
+def test_other_letters_are_no_accents(source: str, typed: str) -> None:
+    assert keys(typed, f"@misc{{x, title = {{{source}}}}}") == []
+
+
+def test_a_key_with_accents_is_found_without_them() -> None:
+    assert keys("mull", "@misc{Müller2020, title = {x}}\n@misc{b, title = {Mull}}") == ["Müller2020", "b"]
+
+
+@pytest.mark.parametrize("between", ["{", "}", "\\'", "\\'{", "\u0301", "{\u0301"])
+def test_what_is_left_out_in_front_of_an_at_moves_no_entry(between: str) -> None:
+    text = f"@misc{{a, title = {{x}},\n{between}@kwon\n}}\n@misc{{b, title = {{Kwon}}}}\n@misc{{c, title = {{Kwon}}}}"
+    assert {"b", "c"} <= set(keys("kwon", text))
 
 
 def test_the_best_come_first() -> None:
@@ -125,7 +175,7 @@ def test_line_ends_and_marks_make_no_difference(end: str, mark: str) -> None:
     assert [entry.key for entry in complete(document, "exact")] == ["dao2022flash"]
 
 
-WORDS = st.text("abss ßüéøｋＫ大模型-.:1'{", min_size=1, max_size=4)
+WORDS = st.text("abssueo ßüéøｋＫ大模型-.:1'{", min_size=1, max_size=4)
 SOURCES = {
     "ü": ["ü", '{\\"u}', '\\"{u}'],
     "é": ["é", "{\\'e}"],

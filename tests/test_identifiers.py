@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from llminfer_bib.identifiers import (
     OLD_ARCHIVES,
     PREPRINT_DOIS,
+    TEX_SIGNS,
     arxiv_pdf_url,
     arxiv_url,
     doi_url,
@@ -25,6 +26,7 @@ from llminfer_bib.identifiers import (
     normalise_issn,
     url_identity,
     web_url,
+    without_tex,
 )
 
 ACM = "10.1145/3600006.3613165"
@@ -117,6 +119,68 @@ NO_DOIS = (
     "10.1145/" + "x" * 5000,
     "javascript:10.1145/3600006",
 )
+
+
+# (how TeX writes it, what it is)
+TEX_ADDRESSES = [
+    (r"http://x.org/\~{}me", "http://x.org/~me"),
+    (r"http://x.org/\~me", "http://x.org/~me"),
+    (r"http://x.org/{\~{}}me", "http://x.org/~me"),
+    (r"http://x.org/{\textasciitilde}me", "http://x.org/~me"),
+    (r"http://x.org/\textasciitilde{}me", "http://x.org/~me"),
+    (r"http://x.org/\textasciitilde me", "http://x.org/~me"),
+    (r"http://x.org/$\sim$me", "http://x.org/~me"),
+    (r"http://x.org/{$\sim$}me", "http://x.org/~me"),
+    (r"http://x.org/a\%20b", "http://x.org/a%20b"),
+    (r"http://x.org/a\_b{\_}c\textunderscore{}d", "http://x.org/a_b_c_d"),
+    (r"http://x.org/\#a", "http://x.org/#a"),
+    (r"http://x.org/?a=1\&b=\$2", "http://x.org/?a=1&b=$2"),
+    (r"http://x.org/\{a\}\/b\^{}c{\textasciicircum}d", "http://x.org/{a}/b^c^d"),
+    (r"10.1/a{\textless}b$>$c$<$d\textgreater e", "10.1/a<b>c<d>e"),
+]
+NO_TEX_ADDRESSES = (
+    *(
+        "http://x.org/~me",
+        "http://x.org/~{}me",
+        "http://x.org/{~}me",
+        "http://x.org/a_b%20c#d?e&f",
+        "http://x.org/a{b}c",
+    ),
+    *(
+        "http://x.org/$a$",
+        r"http://x.org/$\simeq$",
+        r"http://x.org/\textasciitildex",
+        r"\url{http://x.org}",
+        "$",
+        "\\",
+        "",
+    ),
+)
+
+
+@pytest.mark.parametrize(("text", "expected"), TEX_ADDRESSES)
+def test_the_ways_of_tex_round_its_signs_are_taken_out_of_an_address(text: str, expected: str) -> None:
+    assert without_tex(text) == expected
+
+
+@pytest.mark.parametrize("text", NO_TEX_ADDRESSES)
+def test_what_is_no_way_round_a_sign_stays(text: str) -> None:
+    assert without_tex(text) == text
+
+
+@pytest.mark.parametrize(("written", "sign"), TEX_SIGNS.items())
+def test_every_sign_of_the_table_is_known_bare_and_in_braces(written: str, sign: str) -> None:
+    assert without_tex(f"a{written}/{{{written}}}/") == f"a{sign}/{sign}/"
+
+
+@given(st.text("\\~{}$<_ simtexashld", max_size=40))
+def test_taking_tex_out_never_fails_and_adds_nothing(text: str) -> None:
+    assert len(without_tex(text)) <= len(text)
+
+
+def test_a_doi_of_wiley_is_read_from_bibtex() -> None:
+    doi = "10.1002/(sici)1097-4571(199510)46:9<646::aid-asi2>3.0.co;2-1"
+    assert normalise_doi(r"10.1002/(SICI)1097-4571(199510)46:9{\textless}646::AID-ASI2{\textgreater}3.0.CO;2-1") == doi
 
 
 @pytest.mark.parametrize(("text", "doi"), DOIS.items())

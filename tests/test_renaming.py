@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -133,6 +134,56 @@ def test_keys_that_are_numbers_may_stand_without_braces() -> None:
 def test_a_key_inside_a_value_is_left_and_told(text: str, lines: tuple[int, ...]) -> None:
     document = Document((ENTRY + "@misc{a, " + text.replace("\\\\", "\\") + "}").encode())
     assert renaming.left_in_bib(document, renaming.wanted(document, "old", "new")) == lines
+
+
+TREE = "@comment{jabref-meta: groupstree:\n0 AllEntriesGroup:;\n"
+# (what it shows, the groups of JabRef up to 3, the lines that are told)
+GROUPS = [
+    ("in the list", r"1 ExplicitGroup:G\;0\;a\;old\;b\;;", (4,)),
+    ("first and last", r"1 ExplicitGroup:G\;0\;old\;;" + "\n" + r"1 StaticGroup:G\;0\;a\;old\;;", (4, 5)),
+    ("other capitals", r"1 ExplicitGroup:G\;0\;OLD\;;", (4,)),
+    ("wrapped lines", "1 ExplicitGroup:G\\;0\\;a\\\n;o\nld\\\n;;", (5,)),
+    ("wrapped lines, CRLF", "1 ExplicitGroup:G\\;0\\;a\\;\r\nol\r\nd\\;;", (5,)),
+    ("a group of that name", r"1 ExplicitGroup:old\;0\;a\;;", ()),
+    ("parts of keys", r"1 ExplicitGroup:G\;0\;older\;bold\;a-old\;;", ()),
+    ("a search for the word", r"1 KeywordGroup:G\;0\;keywords\;old\;0\;0\;;", ()),
+    ("behind the group's end", r"1 ExplicitGroup:G\;0\;a\;; old\;;", ()),
+]
+
+
+@pytest.mark.parametrize(("groups", "lines"), [row[1:] for row in GROUPS], ids=[row[0] for row in GROUPS])
+def test_a_key_in_a_group_of_jabref_is_left_and_told(groups: str, lines: tuple[int, ...]) -> None:
+    text = ENTRY + TREE + groups + "\n}\n"
+    document = Document(text.encode())
+    assert renaming.left_in_bib(document, renaming.wanted(document, "old", "new")) == lines
+    assert in_bib(text) == text.replace("{old,", "{new,")
+
+
+def test_other_comments_are_no_groups() -> None:
+    document = Document((ENTRY + r"@comment{mine: ExplicitGroup:G\;0\;old\;;}").encode())
+    assert renaming.left_in_bib(document, renaming.wanted(document, "old", "new")) == ()
+
+
+def test_many_groups_take_no_time() -> None:
+    text = (
+        ENTRY + TREE + r"1 ExplicitGroup:G\;0" + r"\;old" * 50_000 + "\n" + "ExplicitGroup:" * 20_000 + "\\\n" * 20_000
+    )
+    document = Document(text.encode())
+    start = time.process_time()
+    assert renaming.left_in_bib(document, renaming.wanted(document, "old", "new")) == (4,)
+    assert time.process_time() - start < 1
+
+
+def test_the_option_for_cite_commands_is_called_as_in_tex(bib: Bib, tmp_path: Path) -> None:
+    (tmp_path / "a.tex").write_text(r"\mycite{vllm}", "utf-8")
+    shown = [
+        bib("rename", "vllm", "v", "--tex", "a.tex", option, "mycite", "--dry-run")
+        for option in ("--cite-command", "--command")
+    ]
+    assert shown[0] == shown[1]
+    assert r"+\mycite{v}" in shown[0].out
+    assert r"+\mycite{v}" not in bib("rename", "vllm", "v", "--tex", "a.tex", "--dry-run").out
+    assert " --command" not in bib("rename", "--help").out
 
 
 def test_only_capitals_may_change() -> None:

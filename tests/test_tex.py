@@ -526,6 +526,6 @@ def test_many_marks_on_one_letter_are_no_trap() -> None:
     ],
 )
 def test_small_figures_keep_their_height_where_unicode_has_them(source: str, text: str) -> None:
-    assert tex.to_plain(source) == text
-    assert tex.to_plain(tex.from_text(text)) == text
-    assert set("₂²⁻").isdisjoint(tex.from_text(text)), "no font of LaTeX has all of them"
+    assert to_plain(source) == text
+    assert to_plain(from_text(text)) == text
+    assert set("₂²⁻").isdisjoint(from_text(text)), "no font of LaTeX has all of them"

@@ -10,7 +10,7 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from itertools import islice
+from itertools import accumulate, islice
 from pathlib import Path
 
 from . import names
@@ -26,12 +26,9 @@ NOT_SHOWN = frozenset(
 MOST_DECODED = 50
 """Entries beyond the limit that are decoded to find the best: a prefix of one letter is in all of them."""
 
-# Without the braces of {V}LLM and in lower case, words can be searched as bytes; so can letters with accents, which are taken off.
+# In lower case and without the braces of {V}LLM and accents, words can be searched as bytes.
 _BRACES = b"{}"
-_LOWER = bytes.maketrans(bytes(range(65, 91)), bytes(range(97, 123)))
 _WIDE = re.compile(rb"\xef(?:\xbc[\x90-\x99\xa1-\xba]|\xbd[\x81-\x9a])")
-_ACCENTED = re.compile(rb"[\xc3-\xc5][\x80-\xbf]")
-_TEX_ACCENT = re.compile(rb"\\(?:[\"'`^~=.]|[uvhtcdbkr](?=\s)\s*+)")
 _HEAD = re.compile(rb"\n@[ \t]*+[A-Za-z]++\s*+[{(]\s*+([^\s,})]++)")
 _AT = re.compile(rb"\n@")
 _FIELD = re.compile(rb"\n[ \t]*+([a-z]++)[ \t]*+=")
@@ -40,21 +37,41 @@ _LENDING = frozenset((b"crossref", b"xdata"))
 _DEEPEST = 3
 _HAN = "\u2e80"
 """From here on scripts do without blanks."""
+_LEADS = (b"\xc3", b"\xc4", b"\xc5", b"\xc6", b"\xc7", b"\xc8", b"\xc9", b"\xcc", b"\xcd", b"\xe1")
+"""The first bytes of letters with accents, and of accents by themselves, in UTF-8; a byte is searched in no time."""
+_ACCENT = re.compile(
+    rb"\\(?:[\"'`^~=.][ \t{]*+|[bcdhkrtuv](?=[ \t{])[ \t{]*+|a(?=a(?![a-z]))|(?=(?:[ijlo]|ss|ae|oe)(?![a-z])))"
+)
+"""What is left out of TeX's accents and letters in lower case; what they stand on or are stays."""
+_APART = re.compile(rb"(\\[ijlo])[ \t]++")
+_STROKES = {"đ": "d", "ħ": "h", "ı": "i", "ł": "l", "ø": "o", "ŧ": "t", "æ": "ae", "œ": "oe"}
+"""Letters that Unicode does not take apart."""
+
+
+def _wide(text: str) -> str:
+    """Return text in which full-width letters and case do not differ."""
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+class _Bare(dict[int, str]):
+    """What is left of a character without its accents, looked up once."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        kept = char
+        if char < _HAN:  # Japanese and Korean writing has marks that are no accents
+            parts = unicodedata.normalize("NFD", char)
+            kept = "".join(_STROKES.get(part, part) for part in parts if not unicodedata.combining(part))
+        self[code] = kept
+        return kept
+
+
+_BARE = _Bare()
 
 
 def fold(text: str) -> str:
-    """Return text for comparing: full-width letters, case and the accents of Latin letters do not differ."""
-    if text.isascii():
-        return text.casefold()
-    return "".join(map(_without_accent, unicodedata.normalize("NFKC", text).casefold()))
-
-
-def _without_accent(char: str) -> str:
-    """Return ``u`` for ``ü``; what is no Latin letter with an accent stays."""
-    if char.isascii() or char >= _HAN:
-        return char
-    first = unicodedata.normalize("NFD", char)[0]
-    return first if first.isascii() else char
+    """Return text for comparing: full-width letters, case and accents do not differ; ``Müller`` is ``muller``, ``Łukasz`` is ``lukasz``."""
+    return text.casefold() if text.isascii() else _wide(text).translate(_BARE)
 
 
 def complete_file(path: Path, prefix: str, limit: int = 50) -> list[Entry]:
@@ -78,14 +95,14 @@ def complete(document: Document, prefix: str, limit: int = 50) -> list[Entry]:
     """Return at most `limit` entries, best first, for what somebody has typed: one word or several, all of which must match.
 
     A word matches the beginning of the key, or of a word of an author's name or the title; Chinese has no word ends, so there
-    it matches anywhere. What an entry only inherits is shown but not searched. The key comes first, then the first author,
+    it matches anywhere. Accents do not count.
+    What an entry only inherits is shown but not searched. The key comes first, then the first author,
     other authors, the title; then keys by the alphabet.
     """
-    typed = unicodedata.normalize("NFKC", prefix).casefold().split()
-    words = [fold(word) for word in typed]
+    words = fold(prefix).split()
     ranked = [
         (score, entry.key.lower(), entry.key, entry)
-        for entry in _decoded(document, typed, limit)
+        for entry in _decoded(document, words, limit)
         if (score := rank(entry, words)) is not None
     ]
     ranked.sort(key=lambda row: row[:3])
@@ -159,12 +176,16 @@ def _chosen(data: bytes, text: bytes, words: Sequence[str], limit: int) -> list[
     others: list[int] = []
     for at, may_match in _containing(data, text, words):
         key = fold(_key(data, at).decode("utf-8", "surrogatepass"))
-        if key.startswith(fold(words[0])) and len(words) == 1:
+        if key.startswith(words[0]) and len(words) == 1:
             fitting.append((key, at))
         elif len(others) < limit + MOST_DECODED and may_match():
             others.append(at)
     first = [at for _, at in sorted(fitting)[:limit]]
     return first if len(first) == limit else [*first, *others]
+
+
+def _bare_bytes(found: re.Match[bytes]) -> bytes:
+    return fold(found[0].decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
 
 
 def _containing(data: bytes, text: bytes, words: Sequence[str]) -> Iterator[tuple[int, Callable[[], bool]]]:
@@ -174,7 +195,12 @@ def _containing(data: bytes, text: bytes, words: Sequence[str]) -> Iterator[tupl
     """
     runs = sorted((run for word in words for run in _runs(word)), key=len)
     rarest, rest = runs[-1] if runs else b"", runs[:-1]
+    if rarest not in text:
+        return
     starts, ends = _starts(data), [*_starts(text)[1:], len(text)]
+    if len(starts) != len(ends):  # braces or accents between a line's beginning and an `@`
+        pieces = [_AT.sub(b"\n", _plain(data[at : _end(data, at)])) for at in starts]
+        text, ends = b"".join(pieces), list(accumulate(map(len, pieces)))
     pos = piece = 0
     while (hit := text.find(rarest, pos)) >= 0 and piece < len(ends):
         piece = bisect_right(ends, hit, piece)
@@ -189,7 +215,7 @@ def _containing(data: bytes, text: bytes, words: Sequence[str]) -> Iterator[tupl
 
 def _starts(data: bytes) -> list[int]:
     """Return where the pieces begin: at 0, even where no ``@`` stands there, and at each ``@`` that begins a line."""
-    return [0, *(found.start() for found in _AT.finditer(data, 1))]
+    return [0, *map(re.Match.start, _AT.finditer(data, 1))]
 
 
 def _runs(word: str) -> list[bytes]:
@@ -198,13 +224,18 @@ def _runs(word: str) -> list[bytes]:
 
 
 def _plain(data: bytes) -> bytes:
-    text = data.translate(_LOWER, _BRACES)
-    if b"\xc3" in text or b"\xc4" in text or b"\xc5" in text:
-        text = _ACCENTED.sub(lambda found: fold(found[0].decode("utf-8")).encode(), text)
+    """Return data in lower case, without braces, and without accents as ``fold`` has it."""
+    text = data.lower()  # of bytes: ASCII alone
     if b"\\" in text:
-        text = _TEX_ACCENT.sub(b"", text)
+        text = _ACCENT.sub(b"", _APART.sub(rb"\1{}", text))
+    text = text.translate(None, _BRACES)
+    if text.isascii():
+        return text
     if b"\xef\xbc" in text or b"\xef\xbd" in text:
         text = _WIDE.sub(lambda wide: unicodedata.normalize("NFKC", wide[0].decode()).lower().encode(), text)
+    for lead in _LEADS:
+        if lead in text:
+            text = re.sub(lead + (b"[\xb8-\xbb]" if lead == b"\xe1" else b"") + b"[\x80-\xbf]", _bare_bytes, text)
     return text
 
 

@@ -337,7 +337,9 @@ def _key_of(source: str) -> str:
 
 def _require_new_key(key: str, starts: Mapping[str, list[int]], old: str) -> None:
     if not is_key(key):
-        raise RefusedEditError(f'"{key}" cannot be a key: no blanks and none of @ , {{ }} ( ) " # % \' = \\ ~')
+        raise RefusedEditError(
+            f'"{key}" cannot be a key: it begins with no @ and has no blanks and none of , {{ }} ( ) " # % \' = \\ ~'
+        )
     taken = next((other for other in starts if other.lower() == key.lower() and other != old), None)
     if taken is not None:
         raise RefusedEditError(f'the key "{key}" is taken (by "{taken}"); BibTeX does not tell capitals apart in keys.')

@@ -25,7 +25,24 @@ _PROXIED = ("doi-org.", "dx-doi-org.", "doi.org.", "dx.doi.org.")
 """How the proxies of libraries spell the resolver: ``doi-org.proxy.example.edu``."""
 _AFTER_PATH = re.compile(r"(?<!;2-)[?#].*", re.DOTALL)
 """Query and fragment of a resolver link. Wiley's SICI DOIs may end in ``;2-#`` and ``;2-?``, and people paste them raw."""
-_TEX_ESCAPE = re.compile(r"\\([_%&#$/~{}^])")
+TEX_SIGNS = {
+    **{f"\\{sign}": sign for sign in "_%&#$/~{}^"},
+    r"\textasciitilde": "~",
+    r"\textasciicircum": "^",
+    r"\textunderscore": "_",
+    r"\textless": "<",
+    r"\textgreater": ">",
+    r"$\sim$": "~",
+    r"${\sim}$": "~",
+    "$<$": "<",
+    "$>$": ">",
+}
+"""How people and programs write in TeX what stands in an address or a DOI as it is."""
+_SIGN = (
+    r"\\(?:[_%&#$/{}]|[~^](?:\{\})?+|(?:text(?:ascii(?:tilde|circum)|underscore|less|greater))(?![A-Za-z])(?:\{\}|[ \t]++)?+)"
+    r"|\$(?:[<>]|\\sim(?:\{\})?+|\{\\sim\})\$"
+)
+_TEX_SIGN = re.compile(rf"\{{(?:{_SIGN})\}}|{_SIGN}")
 _SENTENCE_END = frozenset("/.,;:\"'*([{<。，；、”’》）】" + _BLANK)
 _OPENING = {")": "(", "]": "[", "}": "{", ">": "<"}
 _ASCII_LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
@@ -58,12 +75,26 @@ def normalise_doi(text: str) -> str:
         return clean[1].lower()
     if len(text) > _LONGEST or "10" not in text:
         return ""
-    text = _TEX_ESCAPE.sub(r"\1", text.lstrip(_BLANK + "{<\"'")).replace("&lt;", "<").replace("&gt;", ">")
+    text = without_tex(text.lstrip(_BLANK + "{<\"'")).replace("&lt;", "<").replace("&gt;", ">")
     text = _without_resolver(text[label.end() :] if (label := _DOI_LABEL.match(text)) else text)
     text = _without_sentence_end(text)
     if not _DOI.fullmatch(text) or not text.isprintable():
         return ""
     return text.lower() if text.isascii() else text.translate(_ASCII_LOWER)
+
+
+def without_tex(text: str) -> str:
+    r"""Return an address or a DOI without the ways round TeX's special signs: ``\~{}``, ``{\textasciitilde}``, ``\_``.
+
+    Texts without a backslash or a dollar come back as they are, and so does every other command.
+    """
+    return _TEX_SIGN.sub(_sign, text) if "\\" in text or "$" in text else text
+
+
+def _sign(found: re.Match[str]) -> str:
+    text = found[0]
+    bare = text[1:-1] if text[0] == "{" else text
+    return TEX_SIGNS[bare if bare in TEX_SIGNS else bare.replace("{}", "").rstrip(" \t")]
 
 
 def doi_url(doi: str) -> str:

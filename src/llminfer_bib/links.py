@@ -13,11 +13,6 @@ from . import identifiers, tex
 from .kinds import is_preprint_venue, language_tag
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"]++", re.IGNORECASE)
-_TILDE = re.compile(
-    r"\{\\textasciitilde(?:\{\})?\}|\\textasciitilde(?:\{\}|(?![A-Za-z])\s*+)|\{\\~(?:\{\})?\}|\\~(?:\{\})?"
-    r"|\{?\$(?:\{?\\(?:sim|tilde)(?![A-Za-z])\s*+(?:\{\})?\}?)\$\}?"
-)
-"""How people write the tilde of an address where TeX would make a blank of it."""
 _VENUES: Final = ("journal", "journaltitle", "booktitle", "howpublished")
 _BESIDE_VENUE: Final = ("volume", "number", "pages", "eid")
 _LONGEST_VENUE: Final = 200
@@ -38,8 +33,7 @@ def url_of(fields: Mapping[str, str]) -> str:
     if url:
         if url[0] == "{" and url[-1] == "}":
             url = url[1:-1].strip()
-        if "\\" in url or "$" in url:
-            url = _TILDE.sub("~", url)
+        url = identifiers.without_tex(url)
         if "\\" in url:  # people write \url{...} here and escape `_` and `%`, out of habit
             url = tex.to_plain(url if url.startswith("\\") else f"\\url{{{url}}}")
         return url

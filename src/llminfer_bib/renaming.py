@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from .bibfile import Block, Document, Field, RawEntry, RawString
 from .bibfile.encoding import read_bytes
@@ -25,6 +26,13 @@ _IN_VALUE = re.compile(
     r"\\[A-Za-z]{0,20}?[Cc]ite[A-Za-z]{0,20}+\*?+(?:\[[^\[\]{}]{0,200}+\]){0,2}+\{([^{}]{1,500}+)\}"
     r"|[{,\"]\s{0,9}+xdata\s{0,9}+=\s{0,9}+([^\s{}\",]{1,200}+)"
 )
+_JABREF_GROUPS = re.compile(
+    r"@comment\s{0,9}+\{\s{0,9}+jabref-meta:\s{0,9}+group(?:stree|ing):(?:[^@]|(?<![\r\n])@)*+", re.IGNORECASE
+)
+_JABREF_GROUP = re.compile(r"(?:Explicit|Static)Group:((?:[^\\;]|\\[\r\n]*+.)*+)", re.DOTALL)
+_JABREF_ITEM = re.compile(r"(?:[^\\]|\\(?![\r\n]*+;))++")
+_BEHIND_GROUP_HEAD = 2
+"""A group has its name and a number, then the keys."""
 
 _DEFINES = re.compile(rb"\\(?:[egx]?def|let|newcites|[A-Za-z]{0,20}?(?:command|Command|robustcmd))\b")
 
@@ -93,14 +101,31 @@ def rename_in_bib(document: Document, names: Wanted, *, keep_alias: bool = False
 def left_in_bib(document: Document, names: Wanted) -> tuple[int, ...]:
     r"""Return the lines of a .bib on which the key stands inside a value: ``\cite{old}`` in a note, biblatex's ``xdata=old-title``.
 
-    They are text, not fields that list keys, and so they are not renamed.
+    They are text, not fields that list keys, and so they are not renamed. Nor are the keys in the groups of JabRef up to 3,
+    whose lines are wrapped anywhere.
     """
-    found = []
-    for place in _IN_VALUE.finditer(document.text(0, len(document.data))):
+    text = document.text(0, len(document.data))
+    found = list(_in_groups(text, names))
+    for place in _IN_VALUE.finditer(text):
         cited = place[1] is not None and any(names.means(item) for item in _items(place[1]))
         if cited or (place[2] or "").startswith(f"{names.old}-"):
-            found.append(place.string.count("\n", 0, place.start()) + 1)
-    return tuple(dict.fromkeys(found))
+            found.append(place.start())
+    lines, pos, line = [], 0, 1
+    for at in sorted(found):
+        line += text.count("\n", pos, at)
+        pos = at
+        lines.append(line)
+    return tuple(dict.fromkeys(lines))
+
+
+def _in_groups(text: str, names: Wanted) -> Iterator[int]:
+    r"""Yield where JabRef's groups list the key: ``ExplicitGroup:NAME\;0\;key1\;key2\;;``, with line ends anywhere."""
+    for groups in _JABREF_GROUPS.finditer(text):
+        for group in _JABREF_GROUP.finditer(text, groups.start(), groups.end()):
+            for item in islice(_JABREF_ITEM.finditer(text, *group.span(1)), _BEHIND_GROUP_HEAD, None):
+                shown = item[0].lstrip(";\r\n")
+                if names.means(shown.replace("\r", "").replace("\n", "")):
+                    yield item.end() - len(shown)
 
 
 def read_tex(data: bytes, name: str) -> Document:

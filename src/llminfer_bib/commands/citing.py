@@ -15,7 +15,7 @@ from . import Selection, select, show
 
 FORMS = ("text", "md", "html")
 DEFAULT_STYLE = "apa"
-_SAYS_NOTHING = frozenset({"id", "type", "citation-key", "keyword", "language", "categories"})
+_SAYS_NOTHING = frozenset({"id", "type", "citation-key", "keyword", "language", "categories", "genre", "medium"})
 """What an item may have and yet give no reference."""
 _EMPTY = "the entry has no title, no names, nothing that a style could print"
 _ROLES = dict(csl_tables.ROLES)
