@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -292,3 +294,31 @@ def test_accents_need_not_be_typed(typed: str, written: str) -> None:
 def test_other_letters_are_other_letters(typed: str) -> None:
     text = "@misc{a,\n  author = {Müller, Eva},\n  title = {One},\n}\n"
     assert complete(Document(text.encode()), typed) == []
+
+
+def test_a_server_answers_each_line_from_the_file_as_it_is(tmp_path: Path) -> None:
+    refs = tmp_path / "refs.bib"
+    refs.write_text("@misc{one,\n  title = {First},\n}\n", "utf-8")
+    program = subprocess.Popen(
+        [sys.executable, "-m", "llminfer_bib", "--file", str(refs), "complete", "--serve", "--limit", "5"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    )
+    assert program.stdin is not None and program.stdout is not None
+
+    def ask(typed: str) -> object:
+        program.stdin.write(f"{typed}\n")
+        program.stdin.flush()
+        return json.loads(program.stdout.readline())
+
+    assert [row["key"] for row in ask("fir")] == ["one"]
+    assert ask("nobody") == []
+    refs.write_text("@misc{two,\n  title = {第一},\n}\n", "utf-8")
+    assert [row["title"] for row in ask("第")] == ["第一"]
+    refs.unlink()
+    assert "refs.bib" in ask("x")["error"]
+    refs.write_text("@misc{three,}\n", "utf-8")
+    assert [row["key"] for row in ask("")] == ["three"]
+    assert program.communicate(timeout=10) == ("", None) and program.returncode == 0

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..problems import EXIT_OK
-from .root import Settings, cli
+from ..problems import EXIT_OK, BibError
+from .root import Settings, UsageError, cli
 
 if TYPE_CHECKING:
     from ..model import Entry
@@ -18,8 +18,13 @@ if TYPE_CHECKING:
 @click.argument("prefix", nargs=-1)
 @click.option("--limit", type=click.IntRange(1, 1000), default=50, show_default=True, help="At most so many entries.")
 @click.option("--json", "as_json", is_flag=True, help="For programs: a list of {key, title, authors, year, type}.")
+@click.option(
+    "--serve",
+    is_flag=True,
+    help="Stay, and answer each line of stdin with one line of JSON: no start-up between two keys.",
+)
 @click.pass_obj
-def complete(settings: Settings, prefix: tuple[str, ...], limit: int, as_json: bool) -> int:
+def complete(settings: Settings, prefix: tuple[str, ...], limit: int, as_json: bool, serve: bool) -> int:
     """Offer the entries that fit what was typed, best first: it begins the key, or a word of an author's name or the title.
 
     Several words must all fit. Nothing that fits is no mistake: the list is then empty. docs/editors.md tells how to call it.
@@ -27,13 +32,19 @@ def complete(settings: Settings, prefix: tuple[str, ...], limit: int, as_json: b
     \b
     bib complete kwon --json
     bib complete "paged att" --limit 5
+    bib complete --serve            an editor writes what is typed, and reads a list
     """
     import json  # noqa: PLC0415
 
     from ..completing import complete_file  # noqa: PLC0415
 
+    if serve and prefix:
+        raise UsageError("--serve reads what is typed from stdin: give no words.")
+
     # Not settings.open(): an editor waits, and what exports, edits and checks takes its time to load.
     path = settings.file if settings.file and settings.file.exists() else _library(settings)
+    if serve:
+        return _serve(path, limit)
     found = complete_file(path, " ".join(prefix), limit)
     rows = [_row(entry) for entry in found]
     if as_json:
@@ -42,6 +53,21 @@ def complete(settings: Settings, prefix: tuple[str, ...], limit: int, as_json: b
         for row in rows:
             cells = (row["key"], row["year"] or "", ", ".join(row["authors"]), row["title"])
             click.echo("\t".join(_line(cell) for cell in cells))
+    return EXIT_OK
+
+
+def _serve(path: Path, limit: int) -> int:
+    """Answer line by line until stdin ends. The file is read for each, so that an answer is never stale."""
+    import json  # noqa: PLC0415
+
+    from ..completing import complete_file  # noqa: PLC0415
+
+    for line in click.get_text_stream("stdin", "utf-8", "replace"):
+        try:
+            rows: object = [_row(entry) for entry in complete_file(path, line.strip(), limit)]
+        except BibError as error:  # an editor may be just writing it
+            rows = {"error": str(error)}
+        click.echo(json.dumps(rows, ensure_ascii=False).encode("utf-8", "replace"))
     return EXIT_OK
 
 
