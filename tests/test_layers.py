@@ -29,7 +29,7 @@ ROWS = (
     ("parts of meaning", "inheritance layout links macros proof locate alike"),
     ("meaning", "decode edits saving"),
     ("back again", "encode interop keys"),
-    ("work", "checks match meaning export importers latex citing completing"),
+    ("work", "checks match meaning export importers latex citing completing following"),
     ("several at once", "parallel"),
     ("policy", "enrich zotero differences renaming"),
     ("library", "library"),

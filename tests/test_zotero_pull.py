@@ -156,6 +156,7 @@ def test_hostile_words_cannot_break_the_file(both: Desk) -> None:
 
 def test_a_server_that_does_not_answer_changes_nothing(desk: Desk) -> None:
     desk.push()
+    desk.monkeypatch.setenv("BIB_TOTAL_TIMEOUT", "0.3")
     desk.zotero.fail_always(status(500))
     done = desk.bib("zotero", "pull", "--write")
     assert done.code == 4 and desk.refs.read_text("utf-8") == REFS

@@ -325,6 +325,7 @@ def test_an_answer_that_is_lost_makes_nothing_twice(both: Desk, fault: object, n
 
 
 def test_a_server_that_stays_away_is_an_incomplete_run_that_goes_on_later(desk: Desk) -> None:
+    desk.monkeypatch.setenv("BIB_TOTAL_TIMEOUT", "0.3")
     desk.zotero.fail_always(status(500))
     done = desk.bib("zotero", "push")
     assert done.code == 4 and "Zotero" in done.err
@@ -349,6 +350,7 @@ def test_an_item_that_changes_under_our_hands_is_merged_and_not_overwritten(both
     assert both.item("kwon2023efficient")["pages"] == "611-627"
 
 
+@pytest.mark.slow
 def test_two_pushes_at_once_make_nothing_twice(both: Desk) -> None:
     runs = [both.beside("zotero", "push", "-h"), *(both.beside("zotero", "push") for _ in range(3))]
     for run in runs:
@@ -357,6 +359,7 @@ def test_two_pushes_at_once_make_nothing_twice(both: Desk) -> None:
     assert len(both.library.items) == 3 and len(both.library.collections) == 3
 
 
+@pytest.mark.slow
 def test_two_machines_that_push_at_once_make_nothing_twice(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     runs = []
     for number in range(3):
@@ -368,6 +371,7 @@ def test_two_machines_that_push_at_once_make_nothing_twice(desk: Desk, monkeypat
     assert len(desk.library.items) == 3 and len(desk.library.collections) == 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kill", [signal.SIGKILL, signal.SIGINT])
 def test_a_killed_push_resumes(desk: Desk, kill: signal.Signals) -> None:
     desk.zotero.fail_next_write(stall())

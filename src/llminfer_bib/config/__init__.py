@@ -9,6 +9,7 @@ from __future__ import annotations
 from .finding import find_config, find_library
 from .reading import (
     CATEGORY_KEYS,
+    LINKS_KEYS,
     LIST_KEYS,
     OPAQUE_TABLES,
     RESERVED_SLUGS,
@@ -18,11 +19,12 @@ from .reading import (
     load_config,
 )
 from .refusals import ConfigError, NoLibraryError, UnknownKeyError, shown_path
-from .values import BACKENDS, SOURCE_NAMES, USUAL_SOURCES, Config, EnrichConfig, ZoteroConfig
+from .values import BACKENDS, SOURCE_NAMES, USUAL_SOURCES, Config, EnrichConfig, LinksConfig, ZoteroConfig
 
 __all__ = [
     "BACKENDS",
     "CATEGORY_KEYS",
+    "LINKS_KEYS",
     "LIST_KEYS",
     "OPAQUE_TABLES",
     "RESERVED_SLUGS",
@@ -34,6 +36,7 @@ __all__ = [
     "Config",
     "ConfigError",
     "EnrichConfig",
+    "LinksConfig",
     "NoLibraryError",
     "UnknownKeyError",
     "ZoteroConfig",

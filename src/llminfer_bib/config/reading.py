@@ -18,15 +18,17 @@ from .values import (
     USUAL_SOURCES,
     Config,
     EnrichConfig,
+    LinksConfig,
     ZoteroConfig,
 )
 
-TOP_KEYS = ("file", "mailto", "categories", "topics", "list", "enrich", "zotero", "check")
+TOP_KEYS = ("file", "mailto", "categories", "topics", "list", "enrich", "zotero", "check", "links")
 CATEGORY_KEYS = ("slug", "title_zh", "title_en", "emoji")
 TOPIC_KEYS = ("zh", "en")
 ENRICH_KEYS = ("sources", "abstracts", "timeout", "total_timeout")
 LIST_KEYS = ("title", "intro_zh", "intro_en")
 ZOTERO_KEYS = ("library", "backend", "collection", "key_file")
+LINKS_KEYS = ("pace", "hosts", "skip", "timeout", "total_timeout")
 OPAQUE_TABLES = ("check",)
 RESERVED_SLUGS = {
     # a slug that no category can have: what has that name already
@@ -42,6 +44,7 @@ _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069
 """Line ends, control and bidi characters. Not all that is unprintable: emoji are joined by an invisible one."""
 _LARGEST = 1 << 20
 _LONGEST_WAIT = 86400
+_MOST_HOSTS = 64
 _TYPE_NAMES = {str: "text", bool: "true or false", int: "a number", float: "a number", list: "a list", dict: "a table"}
 
 
@@ -108,6 +111,7 @@ def _build(path: Path, where: str, document: Mapping[str, object]) -> Config:
         intro_en=_text(where, "list.intro_en", reading_list.get("intro_en", "")),
         enrich=_enrich(where, _table(where, "enrich", document.get("enrich", {}))),
         zotero=_zotero(path, where, _table(where, "zotero", document.get("zotero", {}))),
+        links=_links(where, _table(where, "links", document.get("links", {}))),
     )
 
 
@@ -129,8 +133,31 @@ def _enrich(where: str, table: Mapping[str, object]) -> EnrichConfig:
     return EnrichConfig(
         tuple(dict.fromkeys(sources)),
         abstracts,
-        _seconds(where, table, "timeout"),
-        _seconds(where, table, "total_timeout"),
+        _seconds(where, "enrich", table, "timeout"),
+        _seconds(where, "enrich", table, "total_timeout"),
+    )
+
+
+def _links(where: str, table: Mapping[str, object]) -> LinksConfig:
+    _only(where, "[links]", table, LINKS_KEYS)
+    usual = LinksConfig()
+    hosts = table.get("hosts", usual.hosts)
+    if isinstance(hosts, bool) or not isinstance(hosts, int):
+        raise _wrong_type(where, "links.hosts", "a whole number", hosts)
+    if not 1 <= hosts <= _MOST_HOSTS:
+        raise ConfigError(where, f'"links.hosts" must be between 1 and {_MOST_HOSTS}: so many are asked at the same time.')
+    skip = table.get("skip", [])
+    if not isinstance(skip, list):
+        raise _wrong_type(where, "links.skip", 'a list such as ["zhihu.com", "https://example.org/private/"]', skip)
+    skip = [_line(where, "links.skip", item).strip() for item in skip]
+    if "" in skip:
+        raise ConfigError(where, '"links.skip" has an empty text in it. Write a host or the beginning of an address.')
+    return LinksConfig(
+        _seconds(where, "links", table, "pace") or usual.pace,
+        hosts,
+        tuple(dict.fromkeys(skip)),
+        _seconds(where, "links", table, "timeout"),
+        _seconds(where, "links", table, "total_timeout"),
     )
 
 
@@ -159,14 +186,14 @@ def _zotero(path: Path, where: str, table: Mapping[str, object]) -> ZoteroConfig
     )
 
 
-def _seconds(where: str, table: Mapping[str, object], key: str) -> float | None:
+def _seconds(where: str, name: str, table: Mapping[str, object], key: str) -> float | None:
     value = table.get(key)
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise _wrong_type(where, f"enrich.{key}", "a number of seconds", value)
+        raise _wrong_type(where, f"{name}.{key}", "a number of seconds", value)
     if not 0 < value < _LONGEST_WAIT:
-        raise ConfigError(where, f'"enrich.{key}" must be more than 0 and less than {_LONGEST_WAIT} seconds.')
+        raise ConfigError(where, f'"{name}.{key}" must be more than 0 and less than {_LONGEST_WAIT} seconds.')
     return float(value)
 
 

@@ -44,6 +44,22 @@ class ZoteroConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class LinksConfig:
+    """The table ``[links]``."""
+
+    pace: float = 1.0
+    """Seconds from the end of one request to a host to the start of the next."""
+    hosts: int = 8
+    """Hosts asked at the same time."""
+    skip: tuple[str, ...] = ()
+    """Hosts, and beginnings of addresses, that are not asked."""
+    timeout: float | None = None
+    """Seconds a request; None leaves it to ``sources.settings``."""
+    total_timeout: float | None = None
+    """Seconds a run."""
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """What the configuration says; everything is empty where it says nothing."""
 
@@ -61,6 +77,7 @@ class Config:
     intro_en: str = ""
     enrich: EnrichConfig = EnrichConfig()
     zotero: ZoteroConfig = ZoteroConfig()
+    links: LinksConfig = LinksConfig()
 
     @property
     def category_slugs(self) -> frozenset[str]:
