@@ -1,6 +1,6 @@
 """How a push grows: 1,000 and 10,000 entries to a loopback Zotero; requests, seconds and memory, and the second push.
 
-    .venv/bin/python bench/zotero_push.py
+usage: zotero_push.py
 """
 
 from __future__ import annotations

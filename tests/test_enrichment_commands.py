@@ -13,7 +13,7 @@ from test_cli import CONFIG
 from trouble import Stage, clock, services, stage
 
 from llminfer_bib import cli, config, sources
-from llminfer_bib.commands import applying, enrichment
+from llminfer_bib.commands import applying
 from llminfer_bib.library import Library
 
 __all__ = ["clock", "services", "stage"]
