@@ -145,7 +145,9 @@ def _links(where: str, table: Mapping[str, object]) -> LinksConfig:
     if isinstance(hosts, bool) or not isinstance(hosts, int):
         raise _wrong_type(where, "links.hosts", "a whole number", hosts)
     if not 1 <= hosts <= _MOST_HOSTS:
-        raise ConfigError(where, f'"links.hosts" must be between 1 and {_MOST_HOSTS}: so many are asked at the same time.')
+        raise ConfigError(
+            where, f'"links.hosts" must be between 1 and {_MOST_HOSTS}: so many are asked at the same time.'
+        )
     skip = table.get("skip", [])
     if not isinstance(skip, list):
         raise _wrong_type(where, "links.skip", 'a list such as ["zhihu.com", "https://example.org/private/"]', skip)
