@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -62,7 +63,8 @@ def _serve(path: Path, limit: int) -> int:
 
     from ..completing import complete_file  # noqa: PLC0415
 
-    for line in click.get_text_stream("stdin", "utf-8", "replace"):
+    for typed in iter(sys.stdin.buffer.readline, b""):
+        line = typed.decode("utf-8", "replace")
         try:
             rows: object = [_row(entry) for entry in complete_file(path, line.strip(), limit)]
         except BibError as error:  # an editor may be just writing it
