@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,7 +55,52 @@ class Settings:
             report.show_problems(shown, verbose=self.verbose)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+MODULES: dict[str, str] = {
+    "add": "enrichment",
+    "cache": "enrichment",
+    "check": "checking",
+    "cite": "citing",
+    "complete": "complete",
+    "completion": "library",
+    "diff": "differences",
+    "enrich": "enrichment",
+    "export": "library",
+    "links": "links",
+    "list": "library",
+    "merge": "differences",
+    "rename": "renaming",
+    "search": "library",
+    "set": "library",
+    "show": "library",
+    "tex": "latex",
+    "why": "enrichment",
+    "zotero": "zotero",
+}
+"""The module of each command, in this folder."""
+
+
+class Commands(click.Group):
+    """A group whose commands are imported when they are asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands."""
+        del ctx
+        return sorted(MODULES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command, or None where there is none of this name."""
+        if cmd_name in MODULES and cmd_name not in self.commands:
+            import_module(f".{MODULES[cmd_name]}", __package__)
+        return super().get_command(ctx, cmd_name)
+
+    def every(self) -> dict[str, click.Command]:
+        """Return all commands by name."""
+        for module in dict.fromkeys(MODULES.values()):
+            import_module(f".{module}", __package__)
+        return dict(sorted(self.commands.items()))
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.option(
     "--file", type=FILE, metavar="PATH", help="The .bib file. Else the configured one, else refs.bib here or above."
 )

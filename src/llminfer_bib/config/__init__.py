@@ -1,7 +1,6 @@
 """The configuration: where it lies, what may stand in it, and which .bib file a command means. It never writes.
 
-Read from ``bib.toml``, or from ``[tool.bib]`` of a ``pyproject.toml``. The table ``[check]`` is accepted here unread: who
-uses it reads it.
+Read from ``bib.toml``, or from ``[tool.bib]`` of a ``pyproject.toml``.
 """
 
 from __future__ import annotations
@@ -11,7 +10,6 @@ from .reading import (
     CATEGORY_KEYS,
     LINKS_KEYS,
     LIST_KEYS,
-    OPAQUE_TABLES,
     RESERVED_SLUGS,
     TOP_KEYS,
     TOPIC_KEYS,
@@ -19,20 +17,20 @@ from .reading import (
     load_config,
 )
 from .refusals import ConfigError, NoLibraryError, UnknownKeyError, shown_path
-from .values import BACKENDS, SOURCE_NAMES, USUAL_SOURCES, Config, EnrichConfig, LinksConfig, ZoteroConfig
+from .values import BACKENDS, SOURCE_NAMES, USUAL_SOURCES, CheckConfig, Config, EnrichConfig, LinksConfig, ZoteroConfig
 
 __all__ = [
     "BACKENDS",
     "CATEGORY_KEYS",
     "LINKS_KEYS",
     "LIST_KEYS",
-    "OPAQUE_TABLES",
     "RESERVED_SLUGS",
     "SOURCE_NAMES",
     "TOPIC_KEYS",
     "TOP_KEYS",
     "USUAL_SOURCES",
     "ZOTERO_KEYS",
+    "CheckConfig",
     "Config",
     "ConfigError",
     "EnrichConfig",

@@ -16,6 +16,7 @@ from .values import (
     PROJECT_NAME,
     SOURCE_NAMES,
     USUAL_SOURCES,
+    CheckConfig,
     Config,
     EnrichConfig,
     LinksConfig,
@@ -29,13 +30,14 @@ ENRICH_KEYS = ("sources", "abstracts", "timeout", "total_timeout")
 LIST_KEYS = ("title", "intro_zh", "intro_en")
 ZOTERO_KEYS = ("library", "backend", "collection", "key_file")
 LINKS_KEYS = ("pace", "hosts", "skip", "timeout", "total_timeout")
-OPAQUE_TABLES = ("check",)
+CHECK_KEYS = ("select", "ignore")
 RESERVED_SLUGS = {
     # a slug that no category can have: what has that name already
     "all": "the whole list",
     "index": "the page that leads to all categories",
 }
 
+_CODE = re.compile(r"B[0-9]{0,3}")
 _ZOTERO_LIBRARY = re.compile(r"user|(?:user|group):[1-9][0-9]{0,9}")
 _SLUG = re.compile(r"[a-z0-9-]+")
 _MAILTO = re.compile(r"[^\s@<>,;:\"()]+@[^\s@<>,;:\"()]+")
@@ -90,8 +92,6 @@ def read_toml(path: Path) -> dict[str, object]:
 
 def _build(path: Path, where: str, document: Mapping[str, object]) -> Config:
     _only(where, "", document, TOP_KEYS)
-    for name in OPAQUE_TABLES:
-        _table(where, name, document.get(name, {}))
     reading_list = _table(where, "list", document.get("list", {}))
     _only(where, "[list]", reading_list, LIST_KEYS)
     mailto = _line(where, "mailto", document.get("mailto", ""))
@@ -111,6 +111,7 @@ def _build(path: Path, where: str, document: Mapping[str, object]) -> Config:
         intro_en=_text(where, "list.intro_en", reading_list.get("intro_en", "")),
         enrich=_enrich(where, _table(where, "enrich", document.get("enrich", {}))),
         zotero=_zotero(path, where, _table(where, "zotero", document.get("zotero", {}))),
+        check=_check(where, _table(where, "check", document.get("check", {}))),
         links=_links(where, _table(where, "links", document.get("links", {}))),
     )
 
@@ -136,6 +137,21 @@ def _enrich(where: str, table: Mapping[str, object]) -> EnrichConfig:
         _seconds(where, "enrich", table, "timeout"),
         _seconds(where, "enrich", table, "total_timeout"),
     )
+
+
+def _check(where: str, table: Mapping[str, object]) -> CheckConfig:
+    _only(where, "[check]", table, CHECK_KEYS)
+    found = {}
+    for name in CHECK_KEYS:
+        codes = table.get(name, [])
+        if not isinstance(codes, list):
+            raise _wrong_type(where, f"check.{name}", 'a list such as ["B301", "B4"]', codes)
+        for code in codes:
+            if not isinstance(code, str) or not _CODE.fullmatch(code):
+                way_out = 'Write codes such as "B301", or "B3" for all that begin so.'
+                raise ConfigError(where, f'"check.{name}" names {quoted(str(code))}. {way_out}')
+        found[name] = tuple(dict.fromkeys(codes))
+    return CheckConfig(found["select"], found["ignore"])
 
 
 def _links(where: str, table: Mapping[str, object]) -> LinksConfig:

@@ -60,6 +60,15 @@ class LinksConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckConfig:
+    """The table ``[check]``: codes of rules, or beginnings of codes such as ``B3``."""
+
+    select: tuple[str, ...] = ()
+    """Only these; empty for all."""
+    ignore: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """What the configuration says; everything is empty where it says nothing."""
 
@@ -77,6 +86,7 @@ class Config:
     intro_en: str = ""
     enrich: EnrichConfig = EnrichConfig()
     zotero: ZoteroConfig = ZoteroConfig()
+    check: CheckConfig = CheckConfig()
     links: LinksConfig = LinksConfig()
 
     @property

@@ -1,0 +1,206 @@
+"""Rules about single names that come out wrong. How lists of names are split is for ``people``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from ..model import Person
+from ..names import display, is_han
+from ..problems import WARNING
+from .rules import Context, Finding, Rule, Subject
+
+ORGANISATIONS = re.compile(
+    r"\b(?:Team|Labs?|Laborator(?:y|ies)|University|Inc|Corp|Corporation|Group|Institutes?|Foundation|Association|Consortium"
+    r"|Company|GmbH|Ltd|LLC|Committee|Department|Ministry|Organi[sz]ation|Cent(?:er|re)|Research|Community|Project|Developers"
+    r"|Contributors|Collaboration|Society|Agency|Council|Alliance)\b|实验室|团队|大学|公司|研究院|研究所|学院|委员会|社区"
+)
+_INITIALS = re.compile(r"(?:[^\W\d_]\.[\s-]?)+")
+_EMAIL = re.compile(r"[^\s@{}<>]@[^\s@{}<>]+\.[A-Za-z]")
+_DIGIT = re.compile(r"[^\W\d_]{2}[0-9]|(?:\A|\s)[0-9]{1,2}(?:\Z|[\s*,])|[⁰¹²³⁴-⁹†‡]")
+_DEGREE = re.compile(r"(?<![^\W_])(?:PhD|Ph\.D\.?|Dr\.|Prof\.|Professor|Dipl\.-Ing\.|MBBS|博士|教授)(?![^\W_])")
+_TWICE_UP_TO: Final = 30
+_TWICE_FROM: Final = 9
+
+
+def _persons(subject: Subject) -> Iterator[tuple[str, Person]]:
+    own = subject.raw.fields
+    for field, people in subject.entry.people.items():
+        if field in own:
+            for person in people:
+                yield field, person
+
+
+def _capitals(subject: Subject, _: Context) -> Iterator[Finding]:
+    for field, person in _persons(subject):
+        family, given = person.family, person.given
+        if not given or not family.isupper() or len(family) < 3 or "/" in given or "." in family:
+            continue
+        letters = [word for word in re.split(r"[\s.\-]+", given) if len(word) > 2]
+        if (letters and all(word.isupper() for word in letters)) or (len(family) > 4 and any(map(str.islower, given))):
+            yield Finding(f"{field}: the name `{display(person)}` is in capitals.", field, family)
+
+
+def _swapped(subject: Subject, _: Context) -> Iterator[Finding]:
+    for field, person in _persons(subject):
+        family, given = person.family, person.given
+        if "." in family and _INITIALS.fullmatch(family) and len(given) > 1 and "." not in given and given[0].isupper():
+            yield Finding(
+                f"{field}: in `{family}, {given}` the initials stand where the family name goes.", field, family
+            )
+
+
+def _initials_on_han(subject: Subject, _: Context) -> Iterator[Finding]:
+    for field, person in _persons(subject):
+        pair = (person.family, person.given)
+        for name, other in (pair, pair[::-1]):
+            if name and is_han(name) and "." in other and _INITIALS.fullmatch(other):
+                yield Finding(f"{field}: `{name}` is a name in Han characters, but `{other}` an initial.", field, other)
+
+
+def _split_here_not_there(subjects: Sequence[Subject], _: Context) -> Iterator[tuple[Subject, Finding]]:
+    whole: dict[str, str] = {}
+    split: list[tuple[Subject, str, Person, str]] = []
+    for subject in subjects:
+        for field, person in _persons(subject):
+            if person.literal:
+                if not person.literal.isascii() and is_han(person.literal):
+                    whole.setdefault("".join(person.literal.split()), subject.raw.key)
+            elif person.given and not person.given.isascii() and is_han(person.family + person.given):
+                split.append((subject, field, person, display(person)))
+    for subject, field, person, name in split:
+        if name in whole:
+            yield (
+                subject,
+                Finding(
+                    f"{field}: `{person.family}, {person.given}` stands in two parts here and as `{name}` in `{whole[name]}`.",
+                    field,
+                    person.family,
+                ),
+            )
+
+
+def _email_or_digit(subject: Subject, _: Context) -> Iterator[Finding]:
+    for field, person in _persons(subject):
+        text = person.literal or f"{person.given} {person.prefix} {person.family} {person.suffix}"
+        if "@" in text and _EMAIL.search(text):
+            yield Finding(f"{field}: `{short(text.strip())}` holds an e-mail address.", field)
+        elif not person.literal and person.given and _DIGIT.search(text) and not ORGANISATIONS.search(text):
+            yield Finding(f"{field}: `{short(text.strip())}` holds a digit or footnote sign.", field, person.family)
+
+
+def _degree(subject: Subject, _: Context) -> Iterator[Finding]:
+    for field, person in _persons(subject):
+        if person.literal:
+            continue
+        for text in (person.given, person.prefix, person.family, person.suffix):
+            found = _DEGREE.search(text)
+            if (
+                found
+                and (text != person.given or found[0] != text or person.suffix)
+                and (person.given or person.suffix)
+            ):
+                yield Finding(f"{field}: `{found[0]}` is a title and no part of `{display(person)}`.", field, found[0])
+                break
+
+
+def _twice(subject: Subject, _: Context) -> Iterator[Finding]:
+    for field, people in subject.entry.people.items():
+        persons = people.persons
+        if field not in subject.raw.fields or not 1 < len(persons) <= _TWICE_UP_TO or len(set(persons)) == len(persons):
+            continue
+        seen: set[Person] = set()
+        for person in persons:
+            name = display(person)
+            whole = bool(person.literal) or (
+                len(name) >= _TWICE_FROM and "." not in person.given and len(person.given) > 2
+            )
+            if whole and person in seen:
+                yield Finding(f"{field}: `{name}` stands in the list twice.", field, person.family or person.literal)
+            seen.add(person)
+
+
+def short(text: str) -> str:
+    """Return a text as one line of a message."""
+    text = " ".join(text.split())
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def paper_by(key: str, author: str) -> str:
+    """Return an example: an entry with nothing wrong but perhaps its authors."""
+    return f"@misc{{{key},\n  author = {{{author}}},\n  title = {{Serving models}},\n  date = {{2024}},\n  url = {{https://example.org/{key}}},\n}}\n"
+
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        "B205",
+        "names-capitals",
+        WARNING,
+        "A name all in capitals is printed so.",
+        "Write capitals only where the name has them; an organisation goes in braces.",
+        paper_by("a", "SMITH, JOHN"),
+        paper_by("a", "Smith, John"),
+        _capitals,
+    ),
+    Rule(
+        "B207",
+        "names-swapped",
+        WARNING,
+        "Before the comma stands the family name; initials there are sorted and printed as one.",
+        "Write `Family, Given`.",
+        paper_by("a", "W., Liang"),
+        paper_by("a", "Liang, W."),
+        _swapped,
+    ),
+    Rule(
+        "B209",
+        "initial-on-han-name",
+        WARNING,
+        "A name in Han characters has no initials.",
+        "Write the whole name: 李伟.",
+        paper_by("a", "李, W."),
+        paper_by("a", "李伟"),
+        _initials_on_han,
+    ),
+    Rule(
+        "B210",
+        "han-name-in-two-ways",
+        WARNING,
+        "One name stands in two parts in one place and in one piece in another, so the two do not sort or merge.",
+        "Write it in one piece, as 李伟.",
+        paper_by("a", "李, 伟") + "\n" + paper_by("b", "李伟").replace("Serving models", "Batching requests"),
+        paper_by("a", "李伟") + "\n" + paper_by("b", "李伟").replace("Serving models", "Batching requests"),
+        file_check=_split_here_not_there,
+    ),
+    Rule(
+        "B211",
+        "names-digit-or-email",
+        WARNING,
+        "Marks of footnotes, digits and e-mail addresses are printed as part of a name.",
+        "Leave only the name.",
+        paper_by("a", "Smith, John1"),
+        paper_by("a", "Smith, John"),
+        _email_or_digit,
+    ),
+    Rule(
+        "B212",
+        "names-degree",
+        WARNING,
+        "A degree or form of address is printed, and cut to initials, as part of a name.",
+        "Leave only the name.",
+        paper_by("a", "Smith, Dr. John"),
+        paper_by("a", "Smith, John"),
+        _degree,
+    ),
+    Rule(
+        "B214",
+        "names-twice",
+        WARNING,
+        "The same person stands twice in one list.",
+        "Remove one, unless they are two people of one name.",
+        paper_by("a", "Smithson, Jonathan and Jones, Mary and Smithson, Jonathan"),
+        paper_by("a", "Smithson, Jonathan and Jones, Mary"),
+        _twice,
+    ),
+)

@@ -1,0 +1,388 @@
+"""Rules about the text of fields: HTML and TeX left over, TeX's own characters, mis-decoded, invisible and composed characters.
+
+Which text was mis-decoded is known to ``mojibake``; names are for ``people``, titles for ``titles``.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from typing import Final
+from unicodedata import normalize
+
+from .. import tex
+from ..decode import NAME_FIELDS
+from ..problems import ERROR, WARNING
+from .mojibake import repair
+from .rules import Context, Finding, Rule, Subject
+from .stretches import inside, mended, outside_braces, outside_formulas
+
+PRINTED: Final = NAME_FIELDS | frozenset(
+    "title subtitle titleaddon shorttitle booktitle booksubtitle maintitle journal journaltitle journalsubtitle series publisher"
+    " institution organization school address location venue eventtitle edition note addendum howpublished type volume number".split()
+)
+"""Fields that styles print, so that LaTeX has to read them."""
+_PRIVATE: Final = frozenset({"file", "pdf", "abstract", "groups", "owner", "timestamp"}) | tex.KEY_LIST_FIELDS
+_PLAIN_VALUES: Final = frozenset("doi eprint year date month volume number pages isbn issn urldate day".split())
+_TAGS = re.compile(
+    r"</(?:i|b|u|s|p|em|strong|sub|sup|span|div|a|font|scp|sc|tt)\s*>|<(?:br|p)\s*/>|<br>|</?(?:jats|mml):\w|<(?:em|strong|sub|sup|span|div)(?:\s[^<>]*)?>",
+    re.IGNORECASE,
+)
+_ENTITY = re.compile(r"\\?&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
+_TWICE = re.compile(
+    r"\\textbackslash\s*+(?:\{\})?\s*+\}?\s*+\{?\\?[&%$#_{\"'^`~]|\$\\backslash\$\s*+\\?[A-Za-z&%$#_{\"'^`~]"
+)
+_BREAKS = re.compile(r"[&%#]")
+_NEEDS_MATH = re.compile(r"[_^]")
+_DOLLAR = re.compile(r"\\.|\$\$?", re.DOTALL)
+_LOST = re.compile("\ufffd|锟斤拷|(?<![?\\w])\\?{4,}(?!\\?)|\\w\\?{3,}(?=\\w)")
+_INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+_CONTROL = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_APART = re.compile("[^\\W\\d_][\u0300-\u036f]+")
+_WIDE = re.compile("[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]")
+_WIDE_ALL = re.compile("[\uff01-\uff5e]")
+_JOINERS: Final = "\u200c\u200d"
+_MARKS: Final = "\u061c\u200e\u200f\u2066\u2067\u2068\u2069"
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_JOINED = re.compile(
+    "[\u0590-\u0fff\u1000-\u109f\u1780-\u18af\u2190-\u2bff\ufe0f\ufb50-\ufdff\ufe70-\ufefc\U0001f000-\U0001faff]"
+)
+
+
+def _foreign(subject: Subject) -> Iterator[tuple[str, str, str]]:
+    """Yield each own field that holds more than ASCII: name, value's source, and the source between the delimiters."""
+    for field, value in subject.raw.fields.items():
+        if not value.isascii() and field != "file" and (source := inside(value)):
+            yield field, value, source
+
+
+def _printed(subject: Subject, *characters: str) -> Iterator[tuple[str, str, str]]:
+    """Yield each own field that styles print and that holds one of the characters, as ``_foreign`` does."""
+    for field, value in subject.raw.fields.items():
+        if field in PRINTED and any(character in value for character in characters) and (source := inside(value)):
+            yield field, value, source
+
+
+def _tags(subject: Subject, _: Context) -> Iterator[Finding]:
+    for field, _value, source in _texts_with(subject, "<"):
+        if found := _TAGS.search(source):
+            yield Finding(f"{field} holds the HTML tag `{found[0]}`.", field, found[0])
+
+
+def _texts_with(subject: Subject, character: str) -> Iterator[tuple[str, str, str]]:
+    for field, value in subject.raw.fields.items():
+        if (
+            character in value
+            and field not in tex.VERBATIM_FIELDS
+            and field not in _PRIVATE
+            and (source := inside(value))
+        ):
+            yield field, value, source
+
+
+def _entities(subject: Subject, _: Context) -> Iterator[Finding]:
+    for field, value, source in _texts_with(subject, "&"):
+        if ";" not in source:
+            continue
+        found = [match[0] for match in _ENTITY.finditer(source) if _meant(match) != match[0]]
+        if found:
+            fix = mended(subject, field, value, _ENTITY.sub(_meant, source))
+            yield Finding(f"{field} holds the HTML entity `{found[0]}`.", field, found[0], fix=fix)
+
+
+def _meant(match: re.Match[str]) -> str:
+    text = html.unescape(match[0].removeprefix("\\"))
+    if len(text) > 2 or text[-1:] == ";" or "\ufffd" in text or not (text.isprintable() or text == "\u00a0"):
+        return match[0]
+    return "~" if text == "\u00a0" else tex.from_text(text) or " "
+
+
+def _twice_escaped(subject: Subject, _: Context) -> Iterator[Finding]:
+    for field, _value, source in _printed(subject, "backslash"):
+        if found := _TWICE.search(source):
+            yield Finding(f"{field}: `{found[0]}` is TeX that was escaped a second time.", field, found[0])
+
+
+def _breaks(subject: Subject, _: Context) -> Iterator[Finding]:
+    for field, value, source in _printed(subject, "&", "%", "#"):
+        shown = outside_formulas(_ENTITY.sub(_blanked, source) if "&" in source else source)
+        if field in NAME_FIELDS and "&" in shown:  # between names it stands for `and`
+            apart = outside_braces(source)
+            shown = "".join(
+                "\0" if character == "&" and apart[place] == "&" else character for place, character in enumerate(shown)
+            )
+        yield from _escaped(
+            subject,
+            (field, value, source),
+            [match.start() for match in _BREAKS.finditer(shown)],
+            "stops LaTeX or hides what follows",
+        )
+
+
+def _blanked(match: re.Match[str]) -> str:
+    return "\0" * len(match[0])
+
+
+def _needs_math(subject: Subject, _: Context) -> Iterator[Finding]:
+    for field, value, source in _printed(subject, "_", "^"):
+        if field not in NAME_FIELDS and source.count("$") % 2 == 0:
+            places = [match.start() for match in _NEEDS_MATH.finditer(outside_formulas(source))]
+            yield from _escaped(subject, (field, value, source), places, "outside a formula stops LaTeX")
+
+
+def _escaped(subject: Subject, own: tuple[str, str, str], places: list[int], why: str) -> Iterator[Finding]:
+    if not places:
+        return
+    field, value, source = own
+    cuts = [0, *places]
+    pieces = [source[start:end] for start, end in zip(cuts, [*places, len(source)], strict=True)]
+    new = pieces[0] + "".join(
+        (r"{\textasciicircum}" if piece[0] == "^" else "\\" + piece[0]) + piece[1:] for piece in pieces[1:]
+    )
+    sign = source[places[0]]
+    yield Finding(
+        f"{field}: a bare `{sign}` {why}.",
+        field,
+        source[places[0] : places[0] + 8],
+        fix=mended(subject, field, value, new),
+    )
+
+
+def _dollars(subject: Subject, _: Context) -> Iterator[Finding]:
+    for field, _value, source in _printed(subject, "$"):
+        signs = [match[0] for match in _DOLLAR.finditer(source) if match[0][0] == "$"]
+        if sum(map(len, signs)) % 2:
+            yield Finding(f"{field}: a `$` opens a formula that nothing closes.", field, "$")
+
+
+def _misdecoded(subject: Subject, _: Context) -> Iterator[Finding]:
+    for field, value, source in _foreign(subject):
+        found = repair(source)
+        if found is None or "\ufffd" in source or "锟斤拷" in source:
+            continue
+        if found.lost or found.text == source or repair(found.text) is not None or "\ufffd" in found.text:
+            hint = "Its bytes are lost in part: copy the text again from where it came from."
+            yield Finding(f"{field}: `{found.sample}` is text read in the wrong encoding.", field, found.sample, hint)
+        else:
+            shown = found.text if len(found.text) <= 60 else found.text[:57] + "..."
+            fix = mended(subject, field, value, found.text)
+            yield Finding(
+                f"{field}: `{found.sample}` is text read in the wrong encoding; it was `{shown}`.",
+                field,
+                found.sample,
+                fix=fix,
+            )
+
+
+def _lost(subject: Subject, _: Context) -> Iterator[Finding]:
+    for field, value in subject.raw.fields.items():
+        if ("??" not in value and value.isascii()) or field in tex.VERBATIM_FIELDS:
+            continue
+        source = inside(value)
+        found = _LOST.search(source)
+        if found and (found[0][-1] != "?" or any(map(str.isalpha, source))):  # `????` alone says that nobody knows
+            yield Finding(f"{field}: `{found[0]}` stands where characters were lost.", field, found[0])
+
+
+def _invisible(subject: Subject, _: Context) -> Iterator[Finding]:
+    for field, value, source in _foreign(subject):
+        if not _INVISIBLE.search(source):
+            continue
+        places = [match.start() for match in _INVISIBLE.finditer(source) if not _has_work(source, match.start())]
+        if places:
+            gone = set(places)
+            new = "".join(character for place, character in enumerate(source) if place not in gone)
+            names = ", ".join(dict.fromkeys(f"U+{ord(source[place]):04X}" for place in places))
+            near = source[places[0] : places[0] + 1]
+            yield Finding(
+                f"{field} holds characters that nobody sees: {names}.",
+                field,
+                near,
+                fix=mended(subject, field, value, new),
+            )
+
+
+def _has_work(source: str, place: int) -> bool:
+    """Tell whether an invisible character does something that its script or emoji needs."""
+    character = source[place]
+    if character in _MARKS:
+        return _RIGHT_TO_LEFT.search(source) is not None
+    return character in _JOINERS and _JOINED.search(source[max(0, place - 1) : place + 2]) is not None
+
+
+def _control(subject: Subject, _: Context) -> Iterator[Finding]:
+    for field, value in subject.raw.fields.items():
+        if value.isprintable() or not _CONTROL.search(value) or not (source := inside(value)) or repair(source):
+            continue
+        found = _CONTROL.search(source)
+        if found:
+            fix = mended(subject, field, value, _CONTROL.sub(_readable, source))
+            yield Finding(f"{field} holds the control character U+{ord(found[0]):04X}.", field, found[0], fix=fix)
+
+
+def _readable(match: re.Match[str]) -> str:
+    """Return what a control character was: of Windows where there is one (0x92 is ’), a blank for a line's end, or nothing."""
+    if match[0] >= "\x80":
+        return bytes([ord(match[0])]).decode("cp1252", "ignore")
+    return " " if match[0] in "\x0b\x0c" else ""
+
+
+def _apart(subject: Subject, _: Context) -> Iterator[Finding]:
+    for field, value, source in _foreign(subject):
+        if field in tex.VERBATIM_FIELDS or source.isascii():
+            continue
+        found = [match[0] for match in _APART.finditer(source) if normalize("NFC", match[0]) != match[0]]
+        if found:
+            new = _APART.sub(lambda match: normalize("NFC", match[0]), source)
+            whole = normalize("NFC", found[0])
+            yield Finding(
+                f"{field}: `{whole}` is written as a letter and a mark of its own.",
+                field,
+                found[0],
+                fix=mended(subject, field, value, new),
+            )
+
+
+def _wide(subject: Subject, _: Context) -> Iterator[Finding]:
+    for field, value, source in _foreign(subject):
+        if field in _PLAIN_VALUES and (found := _WIDE.search(source)):
+            new = _WIDE_ALL.sub(lambda match: chr(ord(match[0]) - 0xFEE0), source)
+            yield Finding(
+                f"{field} = `{source[:40]}` has the full-width character `{found[0]}`.",
+                field,
+                found[0],
+                fix=mended(subject, field, value, new),
+            )
+
+
+def _paper(title: str, more: str = "") -> str:
+    before, behind = (
+        "@article{a,\n  author = {Smith, John},\n  title = {",
+        "},\n  journal = {Journal of Serving},\n  year = {2024},\n",
+    )
+    return before + title + behind + more + "}\n"
+
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        "B310",
+        "html-tag",
+        WARNING,
+        "HTML tags are printed as they stand.",
+        r"Remove the tag, or write TeX: \emph{...}.",
+        _paper("Serving <i>large</i> models"),
+        _paper("Serving \\emph{large} models"),
+        _tags,
+    ),
+    Rule(
+        "B311",
+        "html-entity",
+        ERROR,
+        "HTML entities are printed as they stand, and their `&` stops LaTeX.",
+        r"Write the character itself; `&` is `\&`.",
+        _paper("Serving &amp; batching"),
+        _paper(r"Serving \& batching"),
+        _entities,
+    ),
+    Rule(
+        "B312",
+        "tex-escaped-twice",
+        WARNING,
+        "A program escaped text that was TeX already, so that the reader sees backslashes.",
+        "Write the character or command itself.",
+        _paper(r"Serving {\textbackslash}\& batching"),
+        _paper(r"Serving \& batching"),
+        _twice_escaped,
+    ),
+    Rule(
+        "B313",
+        "tex-special-bare",
+        ERROR,
+        "`&` and `#` stop LaTeX, and `%` hides the rest of the line.",
+        r"Put a backslash before it: `\&`, `\%`, `\#`.",
+        _paper("Serving & batching"),
+        _paper(r"Serving \& batching"),
+        _breaks,
+    ),
+    Rule(
+        "B314",
+        "tex-outside-formula",
+        ERROR,
+        "`_` and `^` are for formulas; in text they stop LaTeX.",
+        r"Write `\_`, or put the formula between dollars.",
+        _paper("Serving model_a quickly"),
+        _paper(r"Serving model\_a quickly"),
+        _needs_math,
+    ),
+    Rule(
+        "B315",
+        "formula-open",
+        ERROR,
+        "A formula that is not closed stops LaTeX.",
+        r"Close it with `$`, or write `\$` for the sign.",
+        _paper("Serving for $5 a day"),
+        _paper(r"Serving for \$5 a day"),
+        _dollars,
+    ),
+    Rule(
+        "B320",
+        "text-mis-decoded",
+        ERROR,
+        "The text was read in the wrong encoding when it came into the file.",
+        "Copy the text again from where it came from.",
+        _paper("å¤§æ¨¡åž‹"),
+        _paper("大模型"),
+        _misdecoded,
+    ),
+    Rule(
+        "B321",
+        "characters-lost",
+        ERROR,
+        "Characters were lost on the way into the file.",
+        "Copy the text again from where it came from.",
+        _paper("Caf\ufffd serving"),
+        _paper("Café serving"),
+        _lost,
+    ),
+    Rule(
+        "B322",
+        "invisible-character",
+        WARNING,
+        "Characters that nobody sees break links and searches, and can show text in another order.",
+        "Remove them.",
+        _paper("Serving\u200b models"),
+        _paper("Serving models"),
+        _invisible,
+    ),
+    Rule(
+        "B323",
+        "control-character",
+        WARNING,
+        "Control characters are no text; LaTeX stops at most of them.",
+        "Remove it, or write the character that was meant.",
+        _paper("Don\x92t serve models"),
+        _paper("Don’t serve models"),
+        _control,
+    ),
+    Rule(
+        "B324",
+        "letter-in-pieces",
+        WARNING,
+        "A letter and its accent are two characters, which searches and older LaTeX do not know.",
+        "Write the one character.",
+        _paper("Cafe\u0301 serving"),
+        _paper("Café serving"),
+        _apart,
+    ),
+    Rule(
+        "B325",
+        "full-width-character",
+        WARNING,
+        "Full-width digits and letters are no numbers and no identifiers.",
+        "Write them in ASCII.",
+        _paper("Serving models", "  volume = {１２},\n"),
+        _paper("Serving models", "  volume = {12},\n"),
+        _wide,
+    ),
+)

@@ -1,0 +1,207 @@
+"""Rules about titles: what BibTeX would put in lower case, and titles that were written as they look. Text in general is for ``texts``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from .. import tex
+from ..names import is_han
+from ..names.parts import group_end
+from ..problems import WARNING
+from .rules import Context, Finding, Rule, Subject
+from .stretches import inside, mended, outside_braces, outside_formulas
+
+_PAPERS: Final = frozenset({"paper", "preprint"})
+_CAPITAL_LATER = re.compile(r"[^\W_]+")
+_FEWEST_WORDS: Final = 3
+_LAST_WORD = re.compile(r"([^\W\d_]+)\.\Z")
+_ABBREVIATIONS: Final = frozenset(
+    "inc corp ltd etc vol ver ed eds dept univ proc int conf jour rev approx misc spec ser incl".split()
+)
+_SHOUTED: Final = 4
+_QUOTES: Final = (("“", "”"), ('"', '"'), ("``", "''"), ("《", "》"), ("「", "」"))
+
+
+def _title(subject: Subject) -> tuple[str, str]:
+    """Return the entry's own title: the value's source, and the source between the delimiters."""
+    value = subject.raw.fields.get("title", "")
+    return value, inside(value)
+
+
+def _is_english(subject: Subject) -> bool:
+    entry = subject.entry
+    return entry.language[:2].lower() in ("", "en") and entry.title.text.translate(_NEUTRAL).isascii()
+
+
+_NEUTRAL: Final = dict.fromkeys(map(ord, "“”‘’–—…×µ™®©αβγδεκλμπσ²³" + "áàâäãåçéèêëíìîïñóòôöõøúùûüß"))
+
+
+def _unprotected(subject: Subject, _: Context) -> Iterator[Finding]:
+    if subject.entry.kind not in _PAPERS:
+        return
+    value, source = _title(subject)
+    title = subject.entry.title
+    text = title.text
+    if not source or text == text.lower() or not _is_english(subject):
+        return
+    names = _words(text, title.protected)
+    if not names:
+        return
+    shown = outside_formulas(outside_braces(source))
+    names = [name for name in names if _places(shown, name)]  # `\\TeX` keeps its case by itself
+    if not names:
+        return
+    words = ", ".join(f"`{name}`" for name in names[:5]) + (", ..." if len(names) > 5 else "")
+    fix = mended(subject, "title", value, _braced(source, names))
+    yield Finding(f"BibTeX styles put {words} of the title in lower case.", "title", names[0], fix=fix)
+
+
+def _words(text: str, protected: tuple[tuple[int, int], ...]) -> list[str]:
+    """Return the unprotected words with a capital behind their first character, each once."""
+    found: dict[str, None] = {}
+    for start, end in tex.protected_words(text).protected:
+        stretch = text[start:end]
+        if "$" in stretch or any(s < end and start < e for s, e in protected):
+            continue
+        if any(word[0][1:] != word[0][1:].lower() for word in _CAPITAL_LATER.finditer(stretch)):
+            found[stretch] = None
+    return list(found)
+
+
+def _braced(source: str, names: list[str]) -> str:
+    """Return the source with the names in braces wherever they stand outside."""
+    for name in sorted(names, key=len, reverse=True):
+        for place in reversed(_places(outside_formulas(outside_braces(source)), name)):
+            source = f"{source[:place]}{{{name}}}{source[place + len(name) :]}"
+    return source
+
+
+def _places(shown: str, name: str) -> list[int]:
+    """Return where a name stands as a word of its own."""
+    found, place = [], shown.find(name)
+    while place >= 0:
+        end = place + len(name)
+        if not shown[max(0, place - 1) : place].isalnum() and not shown[end : end + 1].isalnum():
+            found.append(place)
+        place = shown.find(name, end)
+    return found
+
+
+def _double_braces(subject: Subject, _: Context) -> Iterator[Finding]:
+    _value, source = _title(subject)
+    source = source.strip()
+    if not _is_one_group(source) or subject.entry.kind not in _PAPERS or not _is_english(subject):
+        return
+    if len(source.split()) >= _FEWEST_WORDS:
+        yield Finding("the whole title is in braces, so no style can change its case.", "title")
+
+
+def _is_one_group(source: str) -> bool:
+    return len(source) > 2 and source[0] == "{" and group_end(source, 0) == len(source) and source[-1] == "}"
+
+
+def _trailing_dot(subject: Subject, _: Context) -> Iterator[Finding]:
+    value, source = _title(subject)
+    bare = source.rstrip()
+    cut = len(bare.rstrip("}"))
+    if bare[cut - 1 : cut] not in (".", "。") or bare[:cut].endswith(("..", "。。")) or "\\" in bare[cut - 6 : cut]:
+        return
+    text = bare[:cut].replace("}", "").replace("{", "")
+    if text[-1] == ".":
+        word = _LAST_WORD.search(text)
+        if (
+            not word
+            or not word[1].islower()
+            or len(word[1]) < 3
+            or word[1] in _ABBREVIATIONS
+            or text[: word.start()][-1:] == "."
+        ):
+            return
+        if len(text.split()) < _FEWEST_WORDS:
+            return
+    fix = mended(subject, "title", value, bare[: cut - 1] + bare[cut:])
+    yield Finding("the title ends in a full stop, which styles add themselves.", "title", text[-6:], fix=fix)
+
+
+def _shouted(subject: Subject, _: Context) -> Iterator[Finding]:
+    text = subject.entry.title.text
+    if "title" in subject.raw.fields and text.isupper():
+        words = [word for word in text.split() if sum(map(str.isupper, word)) > 2]
+        if len(words) >= _SHOUTED and len(words) * 2 > len(text.split()):
+            yield Finding(f"the title `{text[:40]}` is all in capitals.", "title")
+
+
+def _quoted(subject: Subject, _: Context) -> Iterator[Finding]:
+    _value, source = _title(subject)
+    text = source.strip()
+    while _is_one_group(text):
+        text = text[1:-1].strip()
+    for opening, closing in _QUOTES:
+        middle = text[len(opening) : -len(closing)]
+        whole = text.startswith(opening) and text.endswith(closing) and opening not in middle and closing not in middle
+        if whole and (len(middle.split()) >= _FEWEST_WORDS or (len(middle) > 2 and is_han(middle[:1]))):
+            yield Finding(f"the whole title is in quotes: {text[:40]}", "title", opening)
+
+
+def _paper(title: str) -> str:
+    before, behind = (
+        "@article{a,\n  author = {Smith, John},\n  title = {",
+        "},\n  journal = {Journal of Serving},\n  year = {2024},\n}\n",
+    )
+    return before + title + behind
+
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        "B301",
+        "title-unprotected",
+        WARNING,
+        "Many BibTeX styles put titles in lower case: `GPT` becomes `gpt` where no braces protect it.",
+        "Put these words in braces.",
+        _paper("Serving LLaMA with vLLM"),
+        _paper("Serving {LLaMA} with {vLLM}"),
+        _unprotected,
+    ),
+    Rule(
+        "B302",
+        "title-in-double-braces",
+        WARNING,
+        "A title wholly in braces keeps its case in every style, also where the style wants another.",
+        "Put only names and acronyms in braces.",
+        _paper("{Serving Large Models with Less}"),
+        _paper("Serving Large Models with Less"),
+        _double_braces,
+    ),
+    Rule(
+        "B303",
+        "title-full-stop",
+        WARNING,
+        "Styles end a title themselves, so its own full stop is printed twice.",
+        "Remove the full stop.",
+        _paper("Serving large models."),
+        _paper("Serving large models"),
+        _trailing_dot,
+    ),
+    Rule(
+        "B304",
+        "title-capitals",
+        WARNING,
+        "A title all in capitals is printed so, and nobody can tell names from words.",
+        "Write it in sentence or title case.",
+        _paper("SERVING LARGE LANGUAGE MODELS QUICKLY"),
+        _paper("Serving large language models quickly"),
+        _shouted,
+    ),
+    Rule(
+        "B305",
+        "title-in-quotes",
+        WARNING,
+        "Quotes around a whole title are put by styles, and so are 《》.",
+        "Remove the quotes.",
+        _paper("“Serving large language models”"),
+        _paper("Serving large language models"),
+        _quoted,
+    ),
+)
