@@ -462,6 +462,33 @@ def test_export_of_everything_and_the_check_of_it(bib: Bib) -> None:
     assert bib("-q", *everything, "--check") == (1, "", "")
 
 
+def test_pages_of_a_removed_category_are_named_and_kept(bib: Bib) -> None:
+    lists = ["export", "-f", "lists", "-o", "build"]
+    bib(*lists)
+    folder = Path("build/lists")
+    index = (folder / "index.md").read_text("utf-8")
+    page = next(path for path in folder.glob("*.md") if path.name != "index.md")
+    (folder / "gone.md").write_bytes(page.read_bytes())
+    (folder / "README.md").write_text("# Mine\n\n[index](index.md)\n", "utf-8")
+    (folder / "noise.md").write_bytes(b"\xff\x00")
+    done = bib(*lists, "--check")
+    assert (done.code, done.err) == (
+        1, "left over: build/lists/gone.md\n1 not up to date; delete what is left over (1) by hand.\n",
+    )  # fmt: skip
+    (folder / "index.md").write_text("old\n", "utf-8")
+    assert bib(*lists, "--check").err.endswith(
+        "2 not up to date; the same command without --check writes it, and delete what is left over (1) by hand.\n"
+    )
+    done = bib(*lists)
+    assert done.code == 0
+    assert "left over: build/lists/gone.md\n" in done.err
+    assert (folder / "gone.md").exists()
+    assert (folder / "index.md").read_text("utf-8") == index
+    assert "left over" not in bib(*lists, "--year", "2023", "--check").err
+    (folder / "gone.md").unlink()
+    assert bib(*lists, "--check") == (0, "", "")
+
+
 def test_export_of_some_entries(bib: Bib) -> None:
     assert [item["id"] for item in json.loads(bib("export", "-f", "csl-json", "vllm").out)] == ["vllm"]
     out = bib("export", "-f", "csl-json", "--topic", "serving", "--year", "2023").out

@@ -14,6 +14,7 @@ from trouble import Stage, clock, services, stage
 
 from llminfer_bib import cli, config, sources
 from llminfer_bib.commands import applying
+from llminfer_bib.enrich import evidence, merging
 from llminfer_bib.library import Library
 
 __all__ = ["clock", "services", "stage"]
@@ -391,6 +392,7 @@ def test_mistakes_with_the_options_say_the_way_out(desk: Stage, words: list[str]
 def test_the_names_of_sources_and_kinds_are_everywhere_the_same() -> None:
     assert cli.enrichment.SOURCE_NAMES == config.SOURCE_NAMES
     assert set(config.SOURCE_NAMES) | {"crossref-search"} == set(sources.SOURCES)
+    assert set(config.SOURCE_NAMES) == set(evidence.NAMES) == set(merging._SAY)
     from llminfer_bib.commands.adding import ITEM_KINDS
 
     assert set(cli.enrichment.ITEM_KINDS) == set(ITEM_KINDS)

@@ -110,6 +110,7 @@ ROWS = [
     ("@article{k, author={A}, doi={10.1145/X}, url={https://doi.org/10.1145/x}}", ["@article{k", "author = {A}", "doi = {10.1145/X}"]),
     # what is said in another field
     ("@book{k, author={A}, title={T}, subtitle={The {GPU} Way}}", ["@book{k", "author = {A}", "title = {T: The {GPU} Way}"]),
+    ("@book{k, author={A}, title={Why?}, subtitle={The {GPU} Way}}", ["@book{k", "author = {A}", "title = {Why? The {GPU} Way}"]),
     ("@inbook{k, author={A}, booktitle={B}, booksubtitle={C}}", ["@incollection{k", "author = {A}", "booktitle = {B: C}"]),
     ("@video{k, author={A}, eventtitle={GenAICon}, note={Day 2}}", ["@misc{k", "author = {A}", "note = {{GenAICon}. Day 2}"]),
     ("@misc{k, author={A}, langid={chinese}, language={zh-CN}}", ["@misc{k", "author = {A}", "langid = {chinese}"]),

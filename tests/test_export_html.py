@@ -199,6 +199,29 @@ def test_a_site_is_left_out_only_where_the_title_names_it(title: str, fields: di
     assert ("<cite>" in page(item(title, fields=fields))) is shown
 
 
+@pytest.mark.parametrize(
+    ("title", "annotation", "name", "shown"),
+    [
+        ("AI", "maintaining", "Li", ["AI", "maintaining", "Li"]),
+        ("AI", "maintaining AI", "Li", ["maintaining AI", "Li"]),
+        ("MindIE (Engine)", "HUAWEI Ascend MindIE", "Huawei Ascend", ["MindIE (Engine)", "HUAWEI Ascend MindIE"]),
+        ("H$_2$O", "H$_2$O rises", "Li", ["H₂O rises", "Li"]),
+    ],
+)
+def test_title_and_wording_and_people_are_said_once(title: str, annotation: str, name: str, shown: list[str]) -> None:
+    people = {"author": People((Person(literal=name),))}
+    found = re.findall(
+        r'<p class="(?:title|own|about)">([^<]*)<', page(item(title, fields={"annotation": annotation}, people=people))
+    )
+    assert found == shown
+
+
+def test_editors_are_called_so() -> None:
+    people = {"editor": People((Person("Li", "Ann"), Person("Wu", "Bo")))}
+    assert "Ann Li, Bo Wu (Eds.)" in page(item(people=people), lang="en")
+    assert "Ann Li, Bo Wu (编)" in page(item(people=people), lang="zh")
+
+
 def test_han_names_are_one_unit() -> None:
     people = {"author": People((Person(family="葛", given="旭冉"), Person(literal="戴国浩")), others=True)}
     assert "葛旭冉, 戴国浩, 等" in Page(page(item(people=people))).words

@@ -175,6 +175,8 @@ def test_an_empty_list_has_an_index():
         ("vLLM", "vLLM - Easy Serving", ["**vLLM - Easy Serving**"]),
         ("vLLM", "轻松推理", ["**vLLM**", "轻松推理"]),
         ("vLLM", "vLLM " + "x" * 200, ["**vLLM**", "vLLM " + "x" * 200]),
+        ("AI", "maintaining", ["**AI**", "maintaining"]),
+        ("H$_2$O", "H$_2$O rises", ["**H₂O rises**"]),
         ("A [x]", "# y", [r"**A \[x\]**", r"\# y"]),
     ],
 )
@@ -189,6 +191,9 @@ def test_the_wording_of_the_list_stays_beside_the_title_or_leads(title, annotati
         ({"authors": ["俞星凯"], "organization": "知乎"}, "俞星凯 · *知乎*"),
         ({"authors": ["vLLM"], "title": "vLLM"}, ""),
         ({"authors": ["MIT"], "organization": "MIT"}, "MIT"),
+        ({"authors": ["Huawei Ascend"], "title": "HUAWEI Ascend MindIE"}, ""),
+        ({"authors": ["AI"], "title": "Maintaining"}, "AI"),
+        ({"authors": ["戴国浩"], "title": "戴国浩的报告"}, "戴国浩"),
         ({"organization": "MIT", "title": "MIT 6.5940"}, ""),
         ({"organization": "MIT", "title": "MIT的课程"}, ""),
         ({"organization": "MIT", "title": "Limits that commit"}, "*MIT*"),
@@ -209,6 +214,13 @@ def test_the_wording_of_the_list_stays_beside_the_title_or_leads(title, annotati
 def test_the_line_of_people_venue_and_date(given, expected):
     lines = pages(make(**given))["lists/method.md"].split("\n- ")[1].split("\n\n---")[0].splitlines()
     assert [line.strip() for line in lines[1:-1]] == ([expected] if expected else [])
+
+
+@pytest.mark.parametrize(("lang", "expected"), [("zh", "葛旭冉, Bo Wu (编)"), ("en", "葛旭冉, Bo Wu (Eds.)")])
+def test_editors_are_called_so(lang, expected):
+    people = {"editor": People((Person(literal="葛旭冉"), Person("Wu", "Bo")))}
+    entry = Entry("k", "book", "book", {}, Text("T"), people, category="method")
+    assert f"\n  {expected}  \n" in pages(entry, lang=lang)["lists/method.md"]
 
 
 def test_all_authors_are_named_on_request():

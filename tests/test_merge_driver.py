@@ -19,7 +19,7 @@ from llminfer_bib.__main__ import run
 from llminfer_bib.bibfile import Document, RawEntry
 from llminfer_bib.commands.differences import merge_bytes
 from llminfer_bib.differences import differences, merge
-from llminfer_bib.differences.pieces import cut, leads_and_bodies
+from llminfer_bib.differences.pieces import cut
 from llminfer_bib.edits import RemoveField, SetField, apply_edits
 
 ROOT = Path(__file__).parents[1]
@@ -253,7 +253,8 @@ def test_a_side_left_alone_gives_the_other_byte_for_byte(base: str, other: str) 
 @settings(max_examples=100)
 def test_the_pieces_are_the_file(text: str) -> None:
     pieces = cut(Document(text.encode()))
-    assert b"".join(leads_and_bodies(pieces)) == text.encode()
+    parts = [part for piece in pieces.pieces for part in (piece.lead, piece.body)]
+    assert b"".join([*parts, pieces.tail]) == text.encode()
     assert len(pieces.by_identity()) == len(pieces.pieces)
 
 

@@ -15,9 +15,11 @@ from test_cli import Bib, bib
 
 from llminfer_bib import renaming
 from llminfer_bib.bibfile import Document
+from llminfer_bib.bibfile.encoding import UnencodableError
 from llminfer_bib.commands import renaming as command
 from llminfer_bib.edits import BrokenEntryError, RefusedEditError
-from llminfer_bib.latex import user_commands
+from llminfer_bib.latex import citations, user_commands
+from llminfer_bib.latex.encoding import text_of
 from llminfer_bib.library import Library
 from llminfer_bib.saving import ChangedOnDiskError
 
@@ -35,7 +37,7 @@ def in_bib(text: str, old: str = "old", new: str = "new", *, keep_alias: bool = 
 
 def in_tex(data: bytes, old: str = "old", new: str = "new", *commands: str) -> tuple[bytes, list[str], list[int]]:
     names = renaming.Wanted(old, new, frozenset({"other", "OTHER"}))
-    done, places, left = renaming.rename_in_tex(renaming.read_tex(data, "x.tex"), names, user_commands(commands))
+    done, places, left = renaming.rename_in_tex(renaming.read_tex(data, "x.tex", old), names, user_commands(commands))
     return done.to_bytes(), [place.what for place in places], list(left)
 
 
@@ -253,6 +255,39 @@ def test_the_places_and_the_lines_that_are_left_are_told() -> None:
 def test_keys_beyond_ascii_are_found_in_every_encoding() -> None:
     for encoding in ("utf-8", "latin-1", "utf-16"):
         assert in_tex("ß\\cite{müller}".encode(encoding), "müller", "maß")[0] == "ß\\cite{maß}".encode(encoding)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "head", "key"),
+    [
+        ("gbk", "", "镕2020"),
+        ("gbk", "% no word of it: 侖珴\n", "old"),
+        ("iso8859-15", "\\usepackage[latin9]{inputenc}\n", "škoda2020"),
+        ("iso8859-2", "\\usepackage[latin2]{inputenc}\n", "łoś"),
+        ("koi8-r", "\\usepackage[koi8-r]{inputenc}\n", "иванов"),
+        ("cp1252", "", "œuvre"),
+        ("utf-16", "", "镕2020"),
+        ("utf-8-sig", "", "镕2020"),
+    ],
+)
+def test_every_key_that_bib_tex_finds_is_renamed(encoding: str, head: str, key: str) -> None:
+    text = head + "\\cite{REF} and \\cite{other,REF}\r\n"
+    data = text.replace("REF", key).encode(encoding)
+    if encoding != "cp1252":
+        assert [cited.key for cited in citations(text_of(data)[0])] == [key, "other", key]
+    done, places, left = in_tex(data, key, "new")
+    assert (done, len(places), left) == (text.replace("REF", "new").encode(encoding), 2, [])
+    assert renaming.read_tex(data, "x.tex").to_bytes() == data
+
+
+def test_a_key_that_the_encoding_lacks_is_refused() -> None:
+    with pytest.raises(UnencodableError, match="iso8859-15"):
+        in_tex("\\usepackage[latin9]{inputenc} \\cite{škoda}".encode("iso8859-15"), "škoda", "镕")
+
+
+def test_without_a_byte_order_mark_damaged_text_stays_as_it_is() -> None:
+    for data in (b"\xff\xfe\\\0c\0\0\xd8", b"\xfe\xff\xd8", b"\xff", b"\x81", b"\xef\xbb\xbf\xff"):
+        assert renaming.read_tex(data, "x.tex", "old").to_bytes() == data
 
 
 # --- any text

@@ -6,8 +6,6 @@ import json
 import sys
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
@@ -281,29 +279,18 @@ def test_the_wider_limit_of_single_works_does_not_count(server: FakeCrossref) ->
 
 
 @pytest.mark.parametrize(
-    ("value", "expected"),
+    ("headers", "expected"),
     [
-        ("5", 5.0),
-        (" 5 ", 5.0),
-        ("0.5", 0.5),
-        ("0", 0.0),
-        ("999999999", 86400.0),
-        ("", None),
-        ("soon", None),
-        ("-5", None),
-        ("Thu, 01 Jan 1970 00:00:00 GMT", 0.0),
-        ("Thu, 99 Jan 2099 00:00:00 GMT", None),
-        ("\x00", None),
+        ({"retry-after": "0.5"}, 0.5),
+        ({"retry-after": "soon"}, None),
+        ({}, None),
+        ({"retry-after": "Thu, 01 Jan 1970 00:01:40 GMT", "date": "Thu, 01 Jan 1970 00:00:00 GMT"}, 100.0),
     ],
 )
-def test_retry_after(value: str, expected: float | None) -> None:
-    assert answers.retry_after(value) == expected
-
-
-def test_retry_after_as_a_date() -> None:
-    later = datetime.now(UTC) + timedelta(seconds=100)
-    for text in (format_datetime(later, usegmt=True), format_datetime(later.replace(tzinfo=None))):
-        assert answers.retry_after(text) == pytest.approx(100, abs=3)
+def test_patience_is_read_as_from_other_sources(headers: dict[str, str], expected: float | None) -> None:
+    found = answers.trouble(429, headers, b"")
+    assert isinstance(found, ThrottledError)
+    assert found.retry_after == expected
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from llminfer_bib.__main__ import run
 from llminfer_bib.bibfile import Document, RawEntry
 from llminfer_bib.cli import latex as command
 from llminfer_bib.commands import watching
-from llminfer_bib.commands.subsets import Shelf, cut
+from llminfer_bib.commands.subsets import Contents, cut
 
 REFS = """\
 % a list
@@ -330,7 +330,7 @@ def test_a_parent_that_is_not_there_is_said(bib: Bib) -> None:
 
 
 def subset(text: str, *wanted: str) -> list[str]:
-    return list(cut(Shelf.of(Document.from_bytes(text.encode())), wanted).keys)
+    return list(cut(Contents.of(Document.from_bytes(text.encode())), wanted).keys)
 
 
 @pytest.mark.parametrize(
@@ -358,7 +358,7 @@ def test_which_entries_a_subset_has_and_in_which_order(text: str, wanted: str, e
 
 
 def text_of(text: str, *wanted: str) -> str:
-    return cut(Shelf.of(Document.from_bytes(text.encode())), wanted).data.decode()
+    return cut(Contents.of(Document.from_bytes(text.encode())), wanted).data.decode()
 
 
 @pytest.mark.parametrize(
@@ -411,8 +411,8 @@ def test_a_subset_of_a_subset_is_the_same_and_parents_stand_behind(
     ]
     wanted = sorted({f"k{pick % len(links)}" for pick in picks})
     text = "\n\n".join(entries)
-    first = cut(Shelf.of(Document.from_bytes(text.encode())), wanted)
-    again = cut(Shelf.of(Document.from_bytes(first.data)), wanted)
+    first = cut(Contents.of(Document.from_bytes(text.encode())), wanted)
+    again = cut(Contents.of(Document.from_bytes(first.data)), wanted)
     assert len(set(first.keys)) == len(first.keys) >= len(wanted)
     assert not first.lost
     assert set(again.keys) == set(first.keys)
@@ -427,10 +427,10 @@ def test_a_subset_of_a_subset_is_the_same_and_parents_stand_behind(
 
 def test_the_small_library_of_the_tests_gives_itself() -> None:
     data = (Path(__file__).parent / "data" / "twelve.bib").read_bytes()
-    shelf = Shelf.of(Document.from_bytes(data))
-    whole = cut(shelf, shelf.entries)
-    assert sorted(whole.keys) == sorted(shelf.entries)
-    assert cut(Shelf.of(Document.from_bytes(whole.data)), shelf.entries).data == whole.data
+    contents = Contents.of(Document.from_bytes(data))
+    whole = cut(contents, contents.entries)
+    assert sorted(whole.keys) == sorted(contents.entries)
+    assert cut(Contents.of(Document.from_bytes(whole.data)), contents.entries).data == whole.data
 
 
 SOUND = """\

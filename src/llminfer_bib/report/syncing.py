@@ -25,6 +25,8 @@ def show_report(report: Report, *, dry: bool = False) -> None:
     """Print a line for each collection made and each entry, with the fields in which the two sides differ."""
     for name in report.collections:
         click.secho(f"{_would('created', dry=dry):<13}collection {safe_line(name)}", fg="green")
+    for why in report.refused:
+        click.secho(safe_line(why), fg="red")
     for outcome in report.outcomes.values():
         _show_outcome(outcome, dry=dry)
 
@@ -49,7 +51,7 @@ def pull_summary(done: Pulled, requests: Mapping[str, int], *, written: bool | N
     parts += [f"{len(done.added)} added" if written else f"{len(done.added)} would be added"] if done.added else []
     parts += [f"{counts['conflict']} with conflicts"] if counts.get("conflict") else []
     hint = " Apply with --write." if done.diff and written is None else ""
-    return f"{', '.join(parts)}. Requests: {requests['reads']} reads.{hint}"
+    return f"{', '.join(parts)}. Requests: {_requests(requests['reads'], 'read')}.{hint}"
 
 
 def pull_json(done: Pulled, *, written: bool | None, **more: Any) -> dict[str, Any]:
@@ -106,7 +108,11 @@ def summary(report: Report, requests: Mapping[str, int], *, dry: bool = False) -
     hint = " Settle conflicts on one side, or let the file win: --overwrite FIELD." if counts.get("conflict") else ""
     if dry:
         hint += " Dry run: nothing was written."
-    return f"{', '.join(parts)}. Requests: {requests['reads']} reads, {requests['writes']} writes.{hint}"
+    return f"{', '.join(parts)}. Requests: {_requests(requests['reads'], 'read')}, {_requests(requests['writes'], 'write')}.{hint}"
+
+
+def _requests(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def report_json(report: Report, **more: Any) -> dict[str, Any]:
@@ -115,6 +121,7 @@ def report_json(report: Report, **more: Any) -> dict[str, Any]:
         **more,
         "counts": {UNCHANGED: 0, **report.counts()},
         "collections_created": list(report.collections),
+        "collections_refused": list(report.refused),
         "entries": [
             {
                 "key": outcome.key,

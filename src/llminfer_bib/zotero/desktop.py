@@ -180,7 +180,9 @@ class Local:
             raise NoAccessError(
                 f'Zotero does not let {APP} write: "Deny" was chosen. Run the command again and choose "Always Allow". {WITHOUT}'
             )
-        raise refusal_of(answer, words, write=True)
+        if answer.status == 200:  # what came may hold a key: it is not quoted
+            raise ZoteroUnavailableError("Zotero's answer to the question cannot be read. Run the command again.")
+        raise refusal_of(answer, "", write=True)
 
 
 def _is_about_server(answer: HttpAnswer) -> bool:

@@ -305,7 +305,8 @@ def _set_differences(
     ours, yours = getattr(mine, name), getattr(theirs, name)
     if theirs_next != yours:
         yield Difference(name, shown(ours), shown(yours), PUSH)
-    elif mine_next != ours:
+    elif set(ours) - set(mine_next) or (mine_next != ours and name == "tags"):
+        # what people add to Extra and where else they put an item is theirs alone
         yield Difference(name, shown(ours), shown(yours), PULL)
 
 

@@ -69,9 +69,12 @@ class Report:
     unchanged: int = 0
     collections: tuple[str, ...] = ()
     """The names of the collections that were made."""
-    remarks: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+    """Collections that Zotero does not take, each with the reason."""
     incomplete: str = ""
     """Why the run ended before its time, or nothing."""
+    stopped: int = EXIT_INCOMPLETE
+    """The exit code for that."""
 
     def add(self, outcome: Outcome) -> None:
         """Note what became of an entry; a later word on it replaces an earlier one."""
@@ -96,8 +99,8 @@ class Report:
     def exit_code(self) -> int:
         """Return the exit code: incomplete goes before refused, and that before conflicts."""
         if self.incomplete:
-            return EXIT_INCOMPLETE
+            return self.stopped
         outcomes: Iterable[Outcome] = self.outcomes.values()
-        if any(outcome.what == FAILED for outcome in outcomes):
+        if self.refused or any(outcome.what == FAILED for outcome in outcomes):
             return EXIT_REFUSED
         return EXIT_CONFLICTS if any(KINDS[one.what][1] or one.conflicts for one in outcomes) else EXIT_OK

@@ -13,8 +13,9 @@ from time import sleep
 from typing import Final
 
 from ..model import Category, Entry
+from ..problems import BibError
 from . import outcomes
-from .client import ZoteroUnavailableError
+from .failures import NoAccessError, ZoteroRefusedError, ZoteroUnavailableError
 from .matching import identifiers
 from .outcomes import Outcome, Report
 from .pairing import Pair, Pairing, pair
@@ -65,6 +66,10 @@ class Push:
     _standing: frozenset[str] = frozenset()
     """Collections that were there before this run: what others held is no longer in them, and no version tells it."""
     _tree: Tree = field(default_factory=lambda: Tree({}))
+    _refused: dict[str, str] = field(default_factory=dict)
+    """Why Zotero does not take a collection, by its path."""
+    _tries: dict[str, int] = field(default_factory=dict)
+    _noted: set[str] = field(default_factory=set)
     _failures: int = 0
     _done: int = 0
     _total: int = 0
@@ -73,20 +78,27 @@ class Push:
         """Push. Raises what cannot go on before anything is known; afterwards the report says why it ended."""
         if not self.choices.dry:
             self.client.may_write()
-        is_first = not self.ledger.version
-        catch_up(self.client, self.ledger)
-        self._standing = frozenset(one.key for one in self.ledger.collections)
-        self._grow()
         try:
-            self._push(is_first=is_first)
-        except ZoteroUnavailableError as error:
-            self.report.incomplete = str(error)
+            self._push()
+        except (ZoteroUnavailableError, NoAccessError, ZoteroRefusedError) as error:
+            self._stop(error)
         finally:
             if self.choices.dry:
                 self.ledger.rollback()
         return self.report
 
-    def _push(self, *, is_first: bool) -> None:
+    def _stop(self, error: BibError) -> None:
+        """Report why the run ended, and the entries that were not reached."""
+        self.report.incomplete, self.report.stopped = str(error), error.exit_code
+        for entry in self.wanted.entries:
+            if entry.key not in self._noted and (self.wanted.keys is None or entry.key in self.wanted.keys):
+                self.report.add(Outcome(entry.key, outcomes.LEFT))
+
+    def _push(self) -> None:
+        is_first = not self.ledger.version
+        catch_up(self.client, self.ledger)
+        self._standing = frozenset(one.key for one in self.ledger.collections)
+        self._grow()
         pairing = self._paired()
         if is_first and self.client.chooses_keys:
             new = [one.entry for one in pairing.pairs if one.row is None and not one.match.keys]
@@ -177,6 +189,7 @@ class Push:
 
     def _note(self, outcome: Outcome) -> None:
         self.report.add(outcome)
+        self._noted.add(outcome.key)
         self._done += 1
         self.on_progress(self._done, self._total)
 
@@ -203,7 +216,9 @@ class Push:
 
     def _calm(self) -> None:
         """Read what became of a write without an answer: until the library rests, where what it makes has no key of ours."""
-        while catch_up(self.client, self.ledger) and not self.client.chooses_keys:
+        for _ in range(ROUNDS):
+            if not catch_up(self.client, self.ledger) or self.client.chooses_keys:
+                return
             sleep(REST)
 
     def _take(self, batch: Sequence[Step], written: Written) -> Iterator[str]:
@@ -243,20 +258,21 @@ class Push:
         """Find our collections, and make those that are missing."""
         used = [entry.category for entry in self.wanted.entries]
         wanted = branches(self.wanted.name, self.wanted.categories, used, self.wanted.lang)
-        for _ in range(ROUNDS):
+        for _ in range(3 * ROUNDS + len(wanted)):
             tree = find(wanted, self.ledger.tree, self.ledger.collections, restore=self.choices.restore)
             paths = {branch.path: tree.keys[branch.slug] for branch in wanted if branch.slug in tree.keys}
             self.ledger.tree = {**self.ledger.tree, **paths}
             self._tree = tree
-            if not tree.missing:
+            missing = [branch for branch in tree.missing if branch.path not in self._refused]
+            if not missing:
                 break
-            root = [branch for branch in tree.missing if not branch.slug]
+            root = [branch for branch in missing if not branch.slug]
             if self.choices.dry:
                 self.report.collections = tuple(branch.name for branch in tree.missing)
                 names = {branch.slug: branch.path for branch in tree.missing}
                 self._tree = replace(tree, keys={**tree.keys, **names})
                 break
-            self._make(root or list(tree.missing))
+            self._make(root or missing)
         self.ledger.commit()
 
     def _make(self, missing: Sequence[Branch]) -> None:
@@ -277,6 +293,7 @@ class Push:
             self.ledger.collections = map(collection_of, self.client.collections())
             return
         self._failures = 0
+        self._refuse(missing, written)
         made = {missing[number]: collection_of(obj) for number, obj in written.saved.items()}
         self.report.collections += tuple(branch.name for branch in made)
         self.ledger.tree = {**self.ledger.tree, **{branch.path: one.key for branch, one in made.items()}}
@@ -285,6 +302,22 @@ class Push:
             self.ledger.collections = (*self.ledger.collections, *made.values())
         else:
             self.ledger.collections = map(collection_of, self.client.collections())
+
+    def _refuse(self, missing: Sequence[Branch], written: Written) -> None:
+        """Note the collections that Zotero does not take; without the list's own one nothing can go on."""
+        for number, branch in enumerate(missing[:BATCH]):
+            failure = written.failed.get(number)
+            if failure is None and number not in written.saved and number not in written.unchanged:
+                failure = Failure(0, "the server does not say what became of it")
+            if failure is None or failure.code in _STALE:
+                self._tries[branch.path] = self._tries.get(branch.path, 0) + (failure is not None)
+                if failure is None or self._tries[branch.path] < ROUNDS:
+                    continue
+            why = f'collection "{branch.name}": Zotero refuses it: {failure.message} ({failure.code})'
+            if not branch.slug:
+                raise ZoteroRefusedError(why)
+            self._refused[branch.path] = why
+        self.report.refused = tuple(self._refused.values())
 
     def _advance(self, written: Written) -> None:
         """Remember that the library has been read up to a write, where nobody else wrote meanwhile: each object counts one."""
