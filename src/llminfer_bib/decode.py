@@ -296,7 +296,7 @@ class Decoder:
             doi = identifiers.normalise_doi(fields["doi"])
             if not doi and fields["doi"]:
                 self._report("B024", raw.start, raw.key, fields["doi"], field="doi")
-            elif doi.startswith("10.48550/arxiv."):
+            elif doi.startswith(identifiers.ARXIV_DOI):
                 doi, arxiv = "", identifiers.normalise_arxiv(doi)[0]
                 if not arxiv:
                     self._report("B024", raw.start, raw.key, fields["doi"], field="doi")

@@ -48,6 +48,8 @@ _OPENING = {")": "(", "]": "[", "}": "{", ">": "<"}
 _ASCII_LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 _SAFE_IN_DOI_PATH = "/:;()!$*,@=&._-~"
 
+ARXIV_DOI = "10.48550/arxiv."
+"""How the DOI begins that arXiv gives each paper, normalised."""
 PREPRINT_DOIS = (
     r"10\.48550/arxiv\.",
     r"10\.1101/(?:[0-9]{6}\Z|[0-9]{4}\.[0-9]{2}\.[0-9]{2}\.[0-9])",  # bioRxiv, medRxiv; not that publisher's journals

@@ -5,7 +5,8 @@ It stands beside ``report`` because an export to stdout is shown, not written; e
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -18,6 +19,10 @@ MANY_FILES = frozenset({"lists"})
 """Formats that are a folder of pages."""
 FOR_READERS = frozenset({"md", "lists", "html"})
 """Formats that may shorten a list of authors."""
+
+_HEAD = 4096
+_LIST_PAGE = re.compile(rb"# [^\n]*+\n\n\xe2\x86\x90 \[[^\]\n]*+\]\(index\.md\)")
+"""`# heading`, and `← [All categories](index.md)` below it."""
 
 HEEDED_BY = {
     "lang": ("md", "lists", "html", "zotero-rdf"),
@@ -58,14 +63,18 @@ def publish(library: Library, request: Request, problems: list[Problem], say: Ca
         for _, chunks in commands.pages(library, request.formats[0], request.selection, request.choices, problems):
             report.write_chunks(chunks)
         return EXIT_OK
-    stale = 0
+    stale = left = 0
     for at, name in enumerate(request.formats):
         found: list[Problem] = []
-        stale += _one(library, name, request, found, say)
+        changed, over = _one(library, name, request, found, say)
+        stale += changed
+        left += over
         if at == 0:  # every format reads the same file and meets the same problems
             problems += found
-    if stale and request.check:
-        say(f"{stale} not up to date; the same command without --check writes {'it' if stale == 1 else 'them'}.")
+    if (stale or left) and request.check:
+        ways = [f"the same command without --check writes {'it' if stale == 1 else 'them'}"] if stale else []
+        ways += [f"delete what is left over ({left}) by hand"] if left else []
+        say(f"{stale + left} not up to date; {', and '.join(ways)}.")
         return EXIT_FINDINGS
     return EXIT_OK
 
@@ -102,13 +111,16 @@ def _require_sense(request: Request) -> None:
         )
 
 
-def _one(library: Library, name: str, request: Request, problems: list[Problem], say: Callable[[str], None]) -> int:
-    """Write, check or announce one format; return how many files are not as they should be."""
+def _one(
+    library: Library, name: str, request: Request, problems: list[Problem], say: Callable[[str], None]
+) -> tuple[int, int]:
+    """Write, check or announce one format; return how many files are not as they should be, and how many are left over."""
     assert request.output is not None
     into_folder = request.into_folder or len(request.formats) > 1 or name in MANY_FILES or request.output.is_dir()
-    stale = 0
+    stale, places = 0, list[Path]()
     for path, chunks in commands.pages(library, name, request.selection, request.choices, problems):
         place = request.output / path if into_folder else request.output
+        places.append(place)
         commands.refuse_source(library, place)
         if request.check or request.dry_run:
             current = commands.is_current(place, chunks)
@@ -119,7 +131,28 @@ def _one(library: Library, name: str, request: Request, problems: list[Problem],
         root = request.output if into_folder else None
         written = commands.write_page(place, chunks, root)
         say(f"{'wrote' if written.changed else 'unchanged'}: {place}")
-    return stale
+    # Some entries alone have fewer pages than the list; only all of them tell what has lost its category.
+    left = _left_over(places) if name in MANY_FILES and request.selection == Selection() else []
+    for place in left:
+        say(f"left over: {place}")
+    return stale, len(left)
+
+
+def _left_over(places: Sequence[Path]) -> list[Path]:
+    """Return the pages of categories that are gone, beside those at `places`. Files that people put there are not ours."""
+    own = {place.name for place in places}
+    found = sorted(page for folder in {place.parent for place in places} for page in folder.glob("*.md"))
+    return [page for page in found if page.name not in own and _is_list_page(page)]
+
+
+def _is_list_page(path: Path) -> bool:
+    """Tell whether a file begins as each page of the reading lists does: a heading, then the way to the index."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(_HEAD)
+    except OSError:
+        return False
+    return _LIST_PAGE.match(head) is not None
 
 
 def _in_place(library: Library, request: Request, problems: list[Problem], say: Callable[[str], None]) -> int:

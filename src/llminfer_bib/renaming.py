@@ -5,18 +5,22 @@ Only the key changes, to the byte. Which files there are, and writing them, is n
 
 from __future__ import annotations
 
+import codecs
+import contextlib
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
 from .bibfile import Block, Document, Field, RawEntry, RawString
-from .bibfile.encoding import read_bytes
+from .bibfile.encoding import Encoding
 from .edits import BrokenEntryError, RefusedEditError, RemoveField, RenameEntry, SetField, apply_edits, find_entries
 from .latex import Citation, Form, citations
-from .latex.citations import citations_in
+from .latex.citations import learn
+from .latex.encoding import text_of
 from .latex.reading import read
 from .macros import Macros, split_parts
+from .problems import BibError
 from .proof import NotProvenError, prove_block, prove_keys
 from .tex import KEY_LIST_FIELDS
 
@@ -34,6 +38,9 @@ _JABREF_ITEM = re.compile(r"(?:[^\\]|\\(?![\r\n]*+;))++")
 _BEHIND_GROUP_HEAD = 2
 """A group has its name and a number, then the keys."""
 
+_MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+_GUESSED = frozenset({"gb18030", "latin-1"})
+"""What is taken for an encoding that no one names: many a text in Windows-1252 can be read so, too."""
 _DEFINES = re.compile(rb"\\(?:[egx]?def|let|newcites|[A-Za-z]{0,20}?(?:command|Command|robustcmd))\b")
 
 
@@ -128,15 +135,38 @@ def _in_groups(text: str, names: Wanted) -> Iterator[int]:
                     yield item.end() - len(shown)
 
 
-def read_tex(data: bytes, name: str) -> Document:
-    """Return a .tex file's bytes as a document, in whatever encoding: ``to_bytes`` gives them back.
+def read_tex(data: bytes, name: str, key: str = "") -> Document:
+    """Return a .tex file's bytes as a document, in the encoding in which ``bib tex`` reads it: ``to_bytes`` gives them back.
 
-    Encodings are told as for a .bib, in which there is an ``@``; so one is lent.
+    Where a file that says nothing of its encoding can be read in two, the one in which it cites `key` more often is right.
     """
-    lent = {b"\xff\xfe": b"\n\0@\0", b"\xfe\xff": b"\0\n\0@"}.get(data[:2], b"\n@")
-    utf8, encoding = read_bytes(data + lent)
-    document = Document(utf8[:-2], encoding, name)
-    return document if utf8.endswith(b"\n@") and document.to_bytes() == data else Document.from_bytes(data, name)
+    text, said = text_of(data)
+    mark = next((mark for mark in _MARKS if data.startswith(mark)), b"")
+    document = Document(text.encode("utf-8", "surrogatepass"), Encoding(_MARKS.get(mark, said), mark), name)
+    if not _gives(document, data):
+        return Document.from_bytes(data, name)
+    if said in _GUESSED and key:
+        return max(document, *_western(data, name), key=lambda each: _times(each, key))
+    return document
+
+
+def _gives(document: Document, data: bytes) -> bool:
+    """Tell whether a document gives the bytes of its file again."""
+    try:
+        return document.to_bytes() == data
+    except (UnicodeError, BibError):
+        return False
+
+
+def _western(data: bytes, name: str) -> Iterator[Document]:
+    """Yield what a file says in the encodings of old Windows and Unix, which name themselves as seldom as Chinese ones."""
+    for encoding in ("cp1252", "latin-1"):
+        with contextlib.suppress(UnicodeDecodeError):
+            yield Document(data.decode(encoding).encode(), Encoding(encoding), name)
+
+
+def _times(document: Document, key: str) -> int:
+    return sum(each.key.lower() == key.lower() for each in citations(document.text(0, len(document.data))))
 
 
 def rename_in_tex(
@@ -168,8 +198,7 @@ def own_commands(documents: Iterable[Document], commands: Mapping[str, Form] | N
     known = dict(commands or {})
     for document in documents:
         if _DEFINES.search(document.data):
-            for _ in citations_in(read(document.text(0, len(document.data))), known):
-                pass  # what is found is of no interest, what is learned on the way is
+            learn(read(document.text(0, len(document.data))), known)
     return known
 
 

@@ -168,7 +168,7 @@ def _show(
     elif done.diff and not (written and settings.quiet):
         report.show_diff(done.diff)
     shown = [problem for problem in done.problems if problem.severity == "error"] if settings.quiet else done.problems
-    plans.show_findings(shown)
+    plans.warn_of(shown)
     settings.say(plans.summary(done.applied, requests, written=written))
 
 

@@ -15,7 +15,7 @@ from .root import FILE, Settings, UsageError, cli
 
 if TYPE_CHECKING:
     from ..commands.citing_documents import Citing
-    from ..commands.subsets import Shelf
+    from ..commands.subsets import Contents
     from ..latex import Manuscript
     from ..library import Library
 
@@ -105,7 +105,7 @@ def _watch(asked: Asked, sleep: Callable[[float], None], clock: Callable[[], flo
 def _once(asked: Asked) -> int:
     from .. import report, saving  # noqa: PLC0415
     from ..commands import citing_documents as work  # noqa: PLC0415
-    from ..commands.subsets import Shelf  # noqa: PLC0415
+    from ..commands.subsets import Contents  # noqa: PLC0415
     from ..report import citing as shown  # noqa: PLC0415
 
     manuscript = work.read(asked.files, asked.commands)
@@ -116,10 +116,10 @@ def _once(asked: Asked) -> int:
     others = work.other_bibliographies(library, manuscript, asked.subset)
     found = (*manuscript.files, *manuscript.missing, *([library.path] if library.path else ()), *config, *others)
     asked.watched = tuple(dict.fromkeys(found))
-    shelf = Shelf.of(library.document)
-    citing = work.check(library, manuscript, shelf, others, unused=asked.unused)
+    contents = Contents.of(library.document)
+    citing = work.check(library, manuscript, contents, others, unused=asked.unused)
     problems = work.problems(citing)
-    written = _subset(asked, library, citing, shelf)
+    written = _subset(asked, library, citing, contents)
     if asked.as_json:
         details = shown.citing_details(citing, problems, unused=asked.unused)
         click.echo(report.to_json({**details, **({"subset": written} if written else {})}))
@@ -143,14 +143,14 @@ def _library(asked: Asked, manuscript: Manuscript) -> Library:
         return Library.open(named[0], asked.settings.config)
 
 
-def _subset(asked: Asked, library: Library, citing: Citing, shelf: Shelf) -> dict[str, object] | None:
+def _subset(asked: Asked, library: Library, citing: Citing, contents: Contents) -> dict[str, object] | None:
     """Write what is cited, or show how the file would change; return word of it for programs."""
     if asked.subset is None:
         return None
     from .. import report  # noqa: PLC0415
     from ..commands import citing_documents as work  # noqa: PLC0415
 
-    planned = work.plan_subset(library, citing, shelf, asked.subset)
+    planned = work.plan_subset(library, citing, contents, asked.subset)
     count = len(planned.subset.keys)
     if asked.dry_run:
         changed = planned.new != planned.old

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from .. import enrich, keys, locate, names, provenance, saving
 from ..dates import parse_date
 from ..edits import AddEntry, find_entries
-from ..enrich.adding import entry_origins, entry_source, find_counterpart, find_present, item_source
+from ..enrich.adding import entry_with_origins, find_counterpart, find_present, item_source
 from ..layout import is_key
 from ..library import Library
 from ..model import NOBODY, Entry, People, Text
@@ -200,7 +200,7 @@ def _add_paper(
     key = wishes.key or _new_key(
         library, leader.authors or leader.editors, leader.date.year if leader.date else None, leader.title
     )
-    source = entry_source(
+    source, origins = entry_with_origins(
         records,
         key=key,
         category=wishes.category,
@@ -222,12 +222,7 @@ def _add_paper(
         )
     )
     done.added.append(key)
-    done.origins += [
-        Origin(key, name, value, origin, at)
-        for name, (value, origin) in entry_origins(
-            records, abstract=choices.abstracts, database_type=choices.database_type
-        ).items()
-    ]
+    done.origins += [Origin(key, name, value, origin, at) for name, (value, origin) in origins.items()]
     done.remarks += dict.fromkeys(
         f"{key}: {noticed(notice, record.origin)}" for record in records for notice in record.notices
     )

@@ -13,8 +13,6 @@ from ..model import Entry
 from ..problems import ERROR, Problem
 from . import Selection, select, show
 
-FORMS = ("text", "md", "html")
-DEFAULT_STYLE = "apa"
 _SAYS_NOTHING = frozenset({"id", "type", "citation-key", "keyword", "language", "categories", "genre", "medium"})
 """What an item may have and yet give no reference."""
 _EMPTY = "the entry has no title, no names, nothing that a style could print"
@@ -33,7 +31,7 @@ _MARKDOWN = citing.Markdown(markdown_text.escape, markdown_text.escape_start, _l
 class Request:
     """How references are wanted. ``lang`` is ``zh``, ``en`` or empty: as the style has it."""
 
-    style: str = DEFAULT_STYLE
+    style: str = "apa"
     form: str = "text"
     lang: str = ""
     sort: bool = False

@@ -17,7 +17,7 @@ from ..latex import Cited, Manuscript
 from ..library import Library
 from ..problems import ERROR, WARNING, BibError, Problem
 from . import OverSourceError, refuse_source
-from .subsets import Shelf, Subset, cut, lines_of, twins, with_parents
+from .subsets import Contents, Subset, cut, lines_of, twins, with_parents
 
 ALL: Final = "*"
 MARK: Final = "Written by `bib tex --subset`"
@@ -74,7 +74,7 @@ def read(paths: Sequence[Path], commands: Sequence[str] = ()) -> Manuscript:
 
 
 def check(
-    library: Library, manuscript: Manuscript, shelf: Shelf, besides: Sequence[Path] = (), *, unused: bool = True
+    library: Library, manuscript: Manuscript, contents: Contents, besides: Sequence[Path] = (), *, unused: bool = True
 ) -> Citing:
     """Compare a document with the library; `unused` entries are looked for only where asked.
 
@@ -84,38 +84,38 @@ def check(
     for cited in manuscript.cited:
         places.setdefault(cited.key, []).append(cited)
     everything = places.pop(ALL, None) is not None
-    found = {key: shelf.find(key) for key in places}
+    found = {key: contents.find(key) for key in places}
     absent = [key for key, known in found.items() if known is None]
     elsewhere = _keys_of(besides) if absent else frozenset()
     absent = [key for key in absent if key not in elsewhere]
-    recased = [key for key in absent if shelf.find_folded(key) is not None]
-    missing = [key for key in absent if shelf.find_folded(key) is None]
+    recased = [key for key in absent if contents.find_folded(key) is not None]
+    missing = [key for key in absent if contents.find_folded(key) is None]
     known = {key for key in found.values() if key is not None}
-    known |= {near for key in recased if (near := shelf.find_folded(key))}
+    known |= {near for key in recased if (near := contents.find_folded(key))}
     if everything:
-        known |= shelf.entries.keys()
-    hints = _nearest(missing, shelf)
-    used = with_parents(shelf, known, []) if unused else shelf.entries.keys()
-    idle = [raw for key, raw in shelf.entries.items() if key not in used]
+        known |= contents.entries.keys()
+    hints = _nearest(missing, contents)
+    used = with_parents(contents, known, []) if unused else contents.entries.keys()
+    idle = [raw for key, raw in contents.entries.items() if key not in used]
     return Citing(
         manuscript,
         library.document.name,
-        tuple(key for key in shelf.entries if key in known),
+        tuple(key for key in contents.entries if key in known),
         tuple(Finding(key, hints.get(key, ""), tuple(places[key])) for key in missing),
-        tuple(Finding(key, shelf.find_folded(key) or "", tuple(places[key])) for key in recased),
-        tuple(_doubles(shelf, known)),
-        tuple(zip((raw.key for raw in idle), lines_of(shelf, (raw.start for raw in idle)), strict=True)),
+        tuple(Finding(key, contents.find_folded(key) or "", tuple(places[key])) for key in recased),
+        tuple(_doubles(contents, known)),
+        tuple(zip((raw.key for raw in idle), lines_of(contents, (raw.start for raw in idle)), strict=True)),
         everything,
     )
 
 
-def _nearest(keys: Sequence[str], shelf: Shelf) -> dict[str, str]:
+def _nearest(keys: Sequence[str], contents: Contents) -> dict[str, str]:
     """Return the most similar known key for each of the first keys, as ``NoSuchEntryError`` finds it."""
     if not keys:
         return {}
     from rapidfuzz import fuzz, process  # noqa: PLC0415  (only where a key is missing)
 
-    known = [*shelf.entries, *shelf.aliases]
+    known = [*contents.entries, *contents.aliases]
     lower = [key.lower() for key in known]
     near = {}
     for key in keys[:_MOST_HINTS]:
@@ -129,23 +129,23 @@ def _keys_of(paths: Sequence[Path]) -> frozenset[str]:
     keys: set[str] = set()
     for path in paths:
         try:
-            shelf = Shelf.of(Document.open(path))
+            contents = Contents.of(Document.open(path))
         except UnreadableFileError:
             continue
-        keys.update(shelf.entries, shelf.aliases)
+        keys.update(contents.entries, contents.aliases)
     return frozenset(keys)
 
 
-def _doubles(shelf: Shelf, known: set[str]) -> Iterator[Double]:
+def _doubles(contents: Contents, known: set[str]) -> Iterator[Double]:
     seen: set[str] = set()
-    for key in shelf.entries:
+    for key in contents.entries:
         if key not in known or key.lower() in seen:
             continue
-        spelled = twins(shelf, key)
+        spelled = twins(contents, key)
         if sum(map(len, spelled.values())) > 1:
             seen.add(key.lower())
             every = sorted((start, name) for name, starts in spelled.items() for start in starts)
-            lines = lines_of(shelf, (start for start, _ in every))
+            lines = lines_of(contents, (start for start, _ in every))
             yield Double(key, tuple((name, line) for (_, name), line in zip(every, lines, strict=True)))
 
 
@@ -224,7 +224,7 @@ class Planned:
         return unified_diff(str(self.path), self.old, self.new)
 
 
-def plan_subset(library: Library, citing: Citing, shelf: Shelf, path: Path) -> Planned:
+def plan_subset(library: Library, citing: Citing, contents: Contents, path: Path) -> Planned:
     """Return the subset for a document. Raises ForeignOutputError where it may not be written there."""
     try:
         refuse_source(library, path)
@@ -241,7 +241,7 @@ def plan_subset(library: Library, citing: Citing, shelf: Shelf, path: Path) -> P
         raise ForeignOutputError(path, "it was not written by `bib tex --subset`")
     name = library.path.name if library.path else "the library"
     origin = f" from {name}" if name.isprintable() and "@" not in name else ""
-    subset = cut(shelf, citing.known, f"{MARK}{origin}; changes made here are lost.")
+    subset = cut(contents, citing.known, f"{MARK}{origin}; changes made here are lost.")
     return Planned(path, subset, old, encoding.encode(subset.data))
 
 

@@ -13,7 +13,7 @@ from .. import enrich, provenance, saving
 from ..bibfile import Document
 from ..edits import find_entries, find_entry
 from ..enrich import explaining
-from ..enrich.explaining import Explained
+from ..enrich.explaining import PERSON, Explained
 from ..enrich.fields import names_of
 from ..library import Library
 from ..model import Entry
@@ -30,7 +30,6 @@ from .findings import Places, findings
 
 REJECTED = "@rejected"
 """The sidecar's field for candidates that a person turned down; its value holds their origins, parted by blanks."""
-PERSON = "person"
 _DATABASE_TYPE = re.compile(rb"@comment\s*+\{\s*+jabref-meta:\s*+databaseType:(bibtex|biblatex)\b", re.IGNORECASE)
 
 

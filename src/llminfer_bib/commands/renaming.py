@@ -16,11 +16,11 @@ from ..config import shown_path
 from ..diffs import unified_diff
 from ..edits import NoSuchEntryError, RefusedEditError, find_entries, find_entry
 from ..encode import require_storable
+from ..latex.files import LARGEST_FILE
 from ..library import Library
 from ..problems import EXIT_USAGE, BibError
 from ..renaming import Place
 
-_LARGEST = 64 << 20
 _MOST_LINES = 5
 
 
@@ -115,7 +115,7 @@ def plan(
     files += _sidecar(library.path, old, new)
     places = list(renamed.places)
     remarks = list(_remarks_of_bib(library.document.name, old, renaming.left_in_bib(renamed.document, names)))
-    texts = [(path, data := _read(path), renaming.read_tex(data, str(path))) for path in paths]
+    texts = [(path, data := _read(path), renaming.read_tex(data, str(path), old)) for path in paths]
     forms = renaming.own_commands((text for _, _, text in texts), latex.user_commands(commands))
     for path, data, before in texts:
         after, found, left = renaming.rename_in_tex(before, names, forms)
@@ -173,8 +173,8 @@ def _matched(pattern: str) -> Iterator[Path]:
 
 def _read(path: Path) -> bytes:
     try:
-        if path.stat().st_size > _LARGEST:
-            raise UnreadableTexError(path, f"it is larger than {_LARGEST >> 20} MB")
+        if path.stat().st_size > LARGEST_FILE:
+            raise UnreadableTexError(path, f"it is larger than {LARGEST_FILE >> 20} MB")
         return path.read_bytes()
     except OSError as error:
         raise UnreadableTexError(path, error.strerror or str(error)) from error

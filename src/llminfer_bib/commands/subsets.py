@@ -23,7 +23,7 @@ _LINE_END = re.compile(rb"\r\n?+|\n")
 
 
 @dataclass(slots=True)
-class Shelf:
+class Contents:
     """The entries and macros of a library, by their keys."""
 
     document: Document
@@ -39,16 +39,16 @@ class Shelf:
     """Where every entry and macro begins, in order."""
 
     @classmethod
-    def of(cls, document: Document) -> Shelf:
+    def of(cls, document: Document) -> Contents:
         """Read a library once."""
-        shelf = cls(document)
+        contents = cls(document)
         for raw in document.entries():
-            shelf.places.append(raw.start)
+            contents.places.append(raw.start)
             if type(raw) is RawString:
-                shelf.strings.append(raw)
+                contents.strings.append(raw)
             elif type(raw) is RawEntry:
-                shelf._add(raw)
-        return shelf
+                contents._add(raw)
+        return contents
 
     def _add(self, raw: RawEntry) -> None:
         self.starts.setdefault(raw.key, []).append(raw.start)
@@ -79,22 +79,22 @@ class Subset:
     lost: tuple[tuple[str, str, str], ...] = ()
 
 
-def cut(shelf: Shelf, wanted: Iterable[str], heading: str = "") -> Subset:
+def cut(contents: Contents, wanted: Iterable[str], heading: str = "") -> Subset:
     """Return the entries `wanted`, keys of the library, with what they need. The order is the library's.
 
     But a parent stands behind its children, as BibTeX demands: where the library has it in front, it moves behind the last of them.
     """
     lost: list[tuple[str, str, str]] = []
-    chosen = with_parents(shelf, wanted, lost)
-    keys = tuple(_ordered(shelf, chosen))
-    document = shelf.document
-    items: list[int] = [raw.start for raw in _strings_of(shelf, chosen)]
-    items += _preambles(shelf)
+    chosen = with_parents(contents, wanted, lost)
+    keys = tuple(_ordered(contents, chosen))
+    document = contents.document
+    items: list[int] = [raw.start for raw in _strings_of(contents, chosen)]
+    items += _preambles(contents)
     items.sort()
     newline = _LINE_END.search(document.data)
     gap = newline[0] if newline else b"\n"
     head = [f"% {heading}".encode()] if heading else []
-    parts = [*head, *_texts(document, _merged(items, [shelf.entries[key].start for key in keys]))]
+    parts = [*head, *_texts(document, _merged(items, [contents.entries[key].start for key in keys]))]
     return Subset((gap * 2).join(parts) + gap if parts else b"", keys, tuple(lost))
 
 
@@ -103,7 +103,7 @@ def _names(source: str) -> list[str]:
     return [name for part in source.strip('{}" \t\r\n').split(",") if (name := part.strip())]
 
 
-def with_parents(shelf: Shelf, wanted: Iterable[str], lost: list[tuple[str, str, str]]) -> set[str]:
+def with_parents(contents: Contents, wanted: Iterable[str], lost: list[tuple[str, str, str]]) -> set[str]:
     """Return the keys with those of everything that the entries name in turn; what leads nowhere is added to `lost`."""
     chosen: set[str] = set()
     todo = list(wanted)
@@ -112,8 +112,8 @@ def with_parents(shelf: Shelf, wanted: Iterable[str], lost: list[tuple[str, str,
         if key in chosen:
             continue
         chosen.add(key)
-        for name, parent in _links(shelf.entries[key], PARENTS):
-            found = shelf.find_folded(parent)
+        for name, parent in _links(contents.entries[key], PARENTS):
+            found = contents.find_folded(parent)
             if found is None:
                 lost.append((key, name, parent))
             else:
@@ -129,10 +129,10 @@ def _links(raw: RawEntry, fields: Iterable[str]) -> Iterator[tuple[str, str]]:
                 yield name, key
 
 
-def _ordered(shelf: Shelf, chosen: Collection[str]) -> Iterator[str]:
+def _ordered(contents: Contents, chosen: Collection[str]) -> Iterator[str]:
     """Yield keys in the file's order, each parent behind its last child; a ring of parents stays as it is in the file."""
-    order = [key for key in shelf.entries if key in chosen]
-    parents = {key: _parents(shelf, key, chosen) for key in order}
+    order = [key for key in contents.entries if key in chosen]
+    parents = {key: _parents(contents, key, chosen) for key in order}
     waiting: dict[str, int] = dict.fromkeys(order, 0)
     for found in parents.values():
         for parent in found:
@@ -153,26 +153,26 @@ def _ordered(shelf: Shelf, chosen: Collection[str]) -> Iterator[str]:
     yield from (key for key in order if key not in done)
 
 
-def _parents(shelf: Shelf, key: str, chosen: Collection[str]) -> list[str]:
-    found = (shelf.find_folded(parent) for _, parent in _links(shelf.entries[key], BEHIND))
+def _parents(contents: Contents, key: str, chosen: Collection[str]) -> list[str]:
+    found = (contents.find_folded(parent) for _, parent in _links(contents.entries[key], BEHIND))
     return [parent for parent in dict.fromkeys(found) if parent in chosen and parent != key and parent is not None]
 
 
-def _strings_of(shelf: Shelf, chosen: Collection[str]) -> list[RawString]:
+def _strings_of(contents: Contents, chosen: Collection[str]) -> list[RawString]:
     """Return the definitions of every macro that the entries use, and of those that these use."""
-    if not shelf.strings:
+    if not contents.strings:
         return []
     by_name: dict[str, list[RawString]] = {}
-    for raw in shelf.strings:
+    for raw in contents.strings:
         by_name.setdefault(raw.name, []).append(raw)
     used: set[str] = set()
-    todo = [value for key in chosen for value in shelf.entries[key].fields.values()]
+    todo = [value for key in chosen for value in contents.entries[key].fields.values()]
     while todo:
         for name in _macros(todo.pop()):
             if name in by_name and name not in used:
                 used.add(name)
                 todo += [raw.value for raw in by_name[name]]
-    return [raw for raw in shelf.strings if raw.name in used]
+    return [raw for raw in contents.strings if raw.name in used]
 
 
 def _macros(value: str) -> list[str]:
@@ -181,14 +181,18 @@ def _macros(value: str) -> list[str]:
     return [part.lower() for part in split_parts(value) if part[:1] not in ("{", '"')]
 
 
-def _preambles(shelf: Shelf) -> Iterator[int]:
+def _preambles(contents: Contents) -> Iterator[int]:
     """Yield where the ``@preamble`` blocks begin; one inside a value or a comment is none."""
-    document = shelf.document
+    document = contents.document
     pos = 0
     for found in _PREAMBLE.finditer(document.data):
         at = found.start()
-        before = bisect_left(shelf.places, at) - 1
-        block = document.scanner.block_at(shelf.places[before]) if before >= 0 and shelf.places[before] >= pos else None
+        before = bisect_left(contents.places, at) - 1
+        block = (
+            document.scanner.block_at(contents.places[before])
+            if before >= 0 and contents.places[before] >= pos
+            else None
+        )
         pos = _read_to(document, max(pos, block.end if block else 0), at)
         if pos == at and (block := document.scanner.block_at(at)) is not None and block.kind is PREAMBLE:
             yield at
@@ -227,10 +231,10 @@ def _texts(document: Document, starts: Iterable[int]) -> Iterator[bytes]:
             )
 
 
-def lines_of(shelf: Shelf, starts: Iterable[int]) -> list[int]:
+def lines_of(contents: Contents, starts: Iterable[int]) -> list[int]:
     """Return the lines of places in the library, which come in order."""
     lines: list[int] = []
-    document, at, line = shelf.document, 0, 1
+    document, at, line = contents.document, 0, 1
     if b"\r" in document.data:
         return [document.position(start)[0] for start in starts]
     for start in starts:
@@ -240,6 +244,6 @@ def lines_of(shelf: Shelf, starts: Iterable[int]) -> list[int]:
     return lines
 
 
-def twins(shelf: Shelf, key: str) -> Mapping[str, list[int]]:
+def twins(contents: Contents, key: str) -> Mapping[str, list[int]]:
     """Return the spellings of a key in the library, with where each stands; more than one place is a duplicate."""
-    return {name: shelf.starts[name] for name in shelf.folded.get(key.lower(), ())}
+    return {name: contents.starts[name] for name in contents.folded.get(key.lower(), ())}

@@ -180,11 +180,3 @@ def _drafts(document: Document) -> tuple[list[_Draft], bytes]:
 
 def _ends_line(text: bytes) -> bool:
     return text.endswith((b"\n", b"\r"))
-
-
-def leads_and_bodies(pieces: Cut) -> Iterator[bytes]:
-    """Yield the bytes of a file, piece by piece."""
-    for piece in pieces.pieces:
-        yield piece.lead
-        yield piece.body
-    yield pieces.tail

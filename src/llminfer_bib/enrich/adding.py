@@ -31,6 +31,10 @@ _LATIN = re.compile("[A-Za-z]")
 _CHINESE = (("langid", "chinese"), ("language", "zh-CN"))
 
 
+Origins = dict[str, tuple[str, str]]
+"""Field -> (source without delimiters, origin)."""
+
+
 def entry_source(
     records: Record | Sequence[Record],
     *,
@@ -40,30 +44,35 @@ def entry_source(
     abstract: bool = False,
     database_type: str = "",
 ) -> str:
-    """Return the source of a whole new paper. Of several records the published one leads, the preprint's adds its eprint.
+    """Return the source of a whole new paper: the first of what ``entry_with_origins`` returns."""
+    return entry_with_origins(
+        records, key=key, category=category, topics=topics, abstract=abstract, database_type=database_type
+    )[0]
 
-    `database_type` is that of ``Choices``.
 
+def entry_with_origins(
+    records: Record | Sequence[Record],
+    *,
+    key: str,
+    category: str = "",
+    topics: Iterable[str] = (),
+    abstract: bool = False,
+    database_type: str = "",
+) -> tuple[str, Origins]:
+    """Return the source of a whole new paper, and where its type and each field come from.
+
+    Of several records the published one leads, the preprint's adds its eprint. `database_type` is that of ``Choices``.
     Values that cannot stand in a BibTeX file are left out.
     """
     offered = _offered(records, abstract=abstract, database_type=database_type)
     leader = _leader(_known(records))
     title = "" if leader is None else offers.title_of(leader)
     rows = [*((name, offer.value) for name, offer in offered.items()), *_language(title), *_keywords(category, topics)]
-    return _entry(_type_of(leader), key, rows)
-
-
-def entry_origins(
-    records: Record | Sequence[Record], *, abstract: bool = False, database_type: str = ""
-) -> dict[str, tuple[str, str]]:
-    """Return field -> (source without delimiters, origin) for what ``entry_source`` takes from the records."""
-    origins = {
-        name: (undelimited(source), offer.record.origin)
-        for name, offer in _offered(records, abstract=abstract, database_type=database_type).items()
-        if (source := source_of(name, offer.value))
-    }
-    leader = _leader(_known(records))
-    return origins if leader is None else {ENTRY_TYPE: (_type_of(leader), leader.origin), **origins}
+    origins: Origins = {} if leader is None else {ENTRY_TYPE: (_type_of(leader), leader.origin)}
+    for name, offer in offered.items():
+        if source := source_of(name, offer.value):
+            origins[name] = (undelimited(source), offer.record.origin)
+    return _entry(_type_of(leader), key, rows), origins
 
 
 def _known(records: Record | Sequence[Record]) -> list[Record]:

@@ -14,6 +14,7 @@ from ..identifiers import arxiv_url, doi_url, normalise_arxiv
 from ..meaning import Difference, compare
 from ..model import Date, Entry
 from ..records import Record
+from ..tex import joined_title
 from .fields import mine_of, name_in
 from .standing import VENUES
 from .writing import Value, month_name
@@ -52,11 +53,7 @@ class Offer:
 
 def title_of(record: Record) -> str:
     """Return title and subtitle, parted by a colon."""
-    title = " ".join(record.title.split())
-    subtitle = " ".join(record.subtitle.split())
-    if not (title and subtitle):
-        return title or subtitle
-    return f"{title}{'' if title[-1] in ':?!：？！' else ':'} {subtitle}"
+    return joined_title(" ".join(record.title.split()), " ".join(record.subtitle.split()))
 
 
 def of_published(entry: Entry, record: Record, entry_type: str) -> Iterator[Offer]:

@@ -14,6 +14,7 @@ from ..meaning import Difference
 from ..model import Entry
 from ..plans import ENTRY_TYPE, Change, Conflict, Unit
 from ..records import Record
+from ..tex import joined_title
 from . import offers
 from .choices import Choices
 from .evidence import Found
@@ -197,7 +198,7 @@ class Uniting:
     def _mine(self, name: str) -> Value | None:
         mine = mine_of(self.entry, name)
         subtitle = self.entry.fields.get("subtitle", "") if name == "title" else ""
-        return f"{mine}: {subtitle}" if subtitle and mine is not None else mine
+        return joined_title(mine, subtitle) if subtitle and isinstance(mine, str) else mine
 
     def _set(self, offer: Offer, mine: Value | None, merged: Merged) -> bool:
         """Note a change, unless the value cannot be written or the file parts it over two fields."""

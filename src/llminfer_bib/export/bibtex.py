@@ -121,12 +121,13 @@ def _set_key(fields: dict[str, str], values: Mapping[str, str], entry: Entry, en
 
 def _title(entry: Entry) -> Text:
     title = entry.title if entry.title.text else Text(entry.fields.get("title", ""))
-    subtitle = entry.fields.get("subtitle", "")
+    subtitle = " ".join(entry.fields.get("subtitle", "").split())
     if not subtitle:
         return title
-    start = len(title.text) + 2
+    joined = tex.joined_title(title.text, subtitle)
+    start = len(joined) - len(subtitle)
     protected = ((start + first, start + last) for first, last in tex.protected_words(subtitle).protected)
-    return Text(f"{title.text}: {' '.join(subtitle.split())}", (*title.protected, *protected))
+    return Text(joined, (*title.protected, *protected))
 
 
 def _values(entry: Entry, kind: str) -> dict[str, str]:

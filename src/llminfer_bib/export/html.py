@@ -14,13 +14,24 @@ from typing import TYPE_CHECKING, Final
 from ..categories import OTHER, heading, topic_name
 from ..identifiers import arxiv_pdf_url, web_url
 from ..model import Category, Date, Entry
-from ..names import display
 from .citation import FIRST_AUTHORS, MOST_AUTHORS
 from .csl_text import plain
 from .html_page import FOOT, LANGUAGES, TITLE, UNTITLED, attribute, counted, element, escaped, head
 from .losses import one_line
 from .markdown_text import clean
-from .wording import annotation_of, main_url, name_list, named_links, says, shown_date, title_of, unsaid_site, word
+from .wording import (
+    annotation_of,
+    main_url,
+    name_list,
+    named_links,
+    names_it,
+    names_of,
+    role_of,
+    shown_date,
+    title_of,
+    unsaid_site,
+    word,
+)
 
 if TYPE_CHECKING:
     from . import Options, Page
@@ -116,13 +127,13 @@ def item(entry: Entry, topics: dict[str, str], options: Options) -> str:
     title, annotation = one_line(title_of(entry)), plain(annotation_of(entry))
     lines = []
     if annotation and annotation != title:
-        if says(annotation, title):
+        if names_it(annotation, title):
             title = annotation
         else:
             lines.append(element("p", escaped(annotation), name="own"))
     main = main_url(entry)
     shown = link(escaped(title), main) if main else escaped(title)
-    if about := _about(entry, title, options):
+    if about := _about(entry, title, options, shown=f"{title} {annotation}"):
         lines.append(element("p", about, name="about"))
     if note := one_line(entry.fields.get("note", "")):
         lines.append(element("p", escaped(note), name="note"))
@@ -141,15 +152,15 @@ def _language(entry: Entry) -> str:
     return f' lang="{entry.language}"' if _TAG.fullmatch(entry.language) else ""
 
 
-def _about(entry: Entry, title: str, options: Options) -> str:
-    """Return people, venue and date in one line, as HTML."""
+def _about(entry: Entry, title: str, options: Options, shown: str) -> str:
+    """Return people, venue and date in one line, as HTML. `shown` stands above."""
     people = entry.authors or entry.editors
-    names = [name for name in map(one_line, map(display, people)) if name and name != title]
+    names = [name for name in map(one_line, names_of(entry, shown, persons=False)) if name and name != title]
     parts = []
     if names:
         short = len(names) > MOST_AUTHORS and not options.all_authors
         named = [*names[:FIRST_AUTHORS], "…", names[-1]] if short else names
-        parts.append(escaped(name_list(named, people.others)))
+        parts.append(escaped(name_list(named, people.others) + role_of(entry, options.lang)))
     site = one_line(unsaid_site(entry, title))
     if site and site not in names:
         parts.append(element("cite", escaped(site)))

@@ -5,16 +5,14 @@ What can stand inside Markdown is known by ``markdown_text``; where the page goe
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from ..categories import OTHER, heading
 from ..identifiers import url_identity
 from ..model import Category, Entry
-from ..names import display
 from . import Options, Page
 from .citation import citation
-from .markdown_text import clean, escape, escape_start, link
+from .markdown_text import escape, escape_start, link
 from .wording import (
     LONGEST_LABEL,
     PUBLISHED_IN,
@@ -23,7 +21,10 @@ from .wording import (
     main_url,
     name_list,
     named_links,
-    says,
+    names_it,
+    names_of,
+    readable,
+    role_of,
     shown_year,
     title_of,
     unsaid_site,
@@ -35,7 +36,6 @@ PATH = "refs.md"
 MOST_BESIDE = 3
 """People named beside the link of an item that is not a paper."""
 _ITEMS = frozenset({"project", "video", "course", "blog", "page"})
-_NOT_WORDS = re.compile(r"[\W_]++")
 _BATCH = 100
 
 
@@ -120,7 +120,7 @@ def bullet(entry: Entry, options: Options) -> str:
             beside.append(escape(annotation))
     else:
         text = citation(entry, options)
-        beside = [escape(annotation)] if annotation and not says(text, annotation) else []
+        beside = [escape(annotation)] if annotation and not names_it(text, annotation) else []
     main = main_url(entry)
     line = "- " + (link(escape(text), main) if main else escape_start(text))
     if beside:
@@ -141,15 +141,14 @@ def _same_page(url: str, main: str) -> bool:
 
 def _beside(entry: Entry, label: str, options: Options) -> list[str]:
     """Return what an item's link text does not say yet: true title, people, site, year, as Markdown."""
-    said = _plain(label)
-    title = clean(entry.title.text)
-    beside = [f"*{escape(title)}*"] if not says(label, title) else []
+    title = readable(entry.title.text)
+    beside = [f"*{escape(title)}*"] if not names_it(label, title) else []
     people = entry.authors or entry.editors
-    names = [name for name in map(clean, map(display, people)) if name and _plain(name) not in said]
+    names = names_of(entry, label, persons=True)
     if names:
         more = len(names) > MOST_BESIDE and not options.all_authors
         shown = names[:MOST_BESIDE] if more else names
-        beside.append(escape(name_list(shown, more or people.others)))
+        beside.append(escape(name_list(shown, more or people.others) + role_of(entry, options.lang)))
     site = unsaid_site(entry, label)
     if site and site not in names:
         beside.append(escape(site))
@@ -158,8 +157,3 @@ def _beside(entry: Entry, label: str, options: Options) -> list[str]:
     # The name of a platform alone is what the link says already; an event or a journal is news.
     news = not entry.fields.keys().isdisjoint({"eventtitle", *PUBLISHED_IN})
     return [] if beside == [escape(site)] and not news else beside
-
-
-def _plain(text: str) -> str:
-    """Return the letters and digits alone, to see whether a name stands in another text."""
-    return _NOT_WORDS.sub("", text).casefold()

@@ -22,13 +22,26 @@ _INVISIBLE = re.compile(
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 _SUSPECTS = re.compile(r"[\\`*_\[\]<~{]")
+_COMMAND = r"(?P<command>(?<!\\)\\++(?=(?:href|url|html|class|style|cssId|data|require|includegraphics)))"
+"""Pages show math with programs that can make links and attributes of these; without its backslashes each is a word."""
 _SPECIAL = re.compile(
-    # Pages show math with programs that can make links and attributes of these; without its backslash each is a word.
-    r"(?P<command>\\(?=(?:href|url|html|class|style|cssId|data|require|includegraphics)))"
-    r"|(?P<backslash>\\(?=[!-/:-@\[-`{-~]|\Z)|[`*\[\]~]"
+    _COMMAND + r"|(?P<backslash>\\(?=[!-/:-@\[-`{-~]|\Z)|[`*\[\]~]"
     r"|(?<![0-9A-Za-z])_|_(?![0-9A-Za-z])"  # between letters an underscore is an underscore
     r"|(?<=\{)[{%]"  # {{ and {% are Liquid, which GitHub Pages runs before it reads Markdown
     r"|:(?=//)|(?<![0-9A-Za-z][Ww]{3})(?<=[Ww]{3})\.)"  # GitHub makes links of bare addresses
+    r"|(?P<less><)"
+    r"|&(?=\#?[0-9A-Za-z]{1,40};)"
+)
+_FORMULA = re.compile(r"(?<![0-9A-Za-z\\$])\$(?=[^\s$])([^$]{1,500}+)(?<=[^\s\\])\$(?![0-9A-Za-z$])")
+"""What GitHub typesets: dollar signs that touch no letter, and no blank inside. No price is one: "$5 and $6"."""
+_IN_FORMULA = re.compile(
+    _COMMAND
+    # A backslash and a sign are a command of TeX, and the same sign in Markdown; other signs need a backslash of their own.
+    + r"|(?P<kept>\\[!-%'-/:;=-@\[-_{-~])"
+    # Behind a letter `_` cannot begin an emphasis; elsewhere a blank keeps it from that, and TeX passes over blanks.
+    r"|(?P<lowered>(?<![0-9A-Za-z])_(?=\S))"
+    r"|(?P<backslash>\\(?=[<&`])|[`*\[\]~]|(?<![0-9A-Za-z])_\Z"
+    r"|(?<=\{)[{%]|:(?=//)|(?<![0-9A-Za-z][Ww]{3})(?<=[Ww]{3})\.)"
     r"|(?P<less><)"
     r"|&(?=\#?[0-9A-Za-z]{1,40};)"
 )
@@ -52,8 +65,18 @@ def escape(text: str) -> str:
     if not text.isprintable():
         text = clean(text)
     if _SUSPECTS.search(text) or "://" in text or "ww." in text or "WW." in text or (";" in text and "&" in text):
-        return _SPECIAL.sub(_neutral, text)
+        return _with_formulas(text) if "$" in text else _SPECIAL.sub(_neutral, text)
     return text
+
+
+def _with_formulas(text: str) -> str:
+    """Escape a text, and what stands in a formula only as far as it could be more than that."""
+    pieces: list[str] = []
+    pos = 0
+    for found in _FORMULA.finditer(text):
+        pieces += (_SPECIAL.sub(_neutral, text[pos : found.start(1)]), _IN_FORMULA.sub(_neutral_math, found[1]))
+        pos = found.end(1)
+    return "".join([*pieces, _SPECIAL.sub(_neutral, text[pos:])])
 
 
 def escape_start(text: str) -> str:
@@ -87,6 +110,10 @@ def _neutral(found: re.Match[str]) -> str:
     if found["backslash"]:
         return "\\" + found[0]
     return "&lt;" if found["less"] else "&amp;"
+
+
+def _neutral_math(found: re.Match[str]) -> str:
+    return found[0] if found["kept"] else "_ " if found["lowered"] else _neutral(found)
 
 
 def _encoded(found: re.Match[str]) -> str:

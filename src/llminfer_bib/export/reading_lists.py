@@ -14,7 +14,6 @@ from ..categories import OTHER, heading, topic_name
 from ..dates import first_month
 from ..identifiers import arxiv_pdf_url, web_url
 from ..model import Category, Date, Entry, Topic
-from ..names import display
 from ..problems import BibError
 from . import Options, Page
 from .citation import FIRST_AUTHORS, MOST_AUTHORS
@@ -26,7 +25,10 @@ from .wording import (
     main_url,
     name_list,
     named_links,
-    says,
+    names_it,
+    names_of,
+    readable,
+    role_of,
     shown_date,
     shown_year,
     title_of,
@@ -174,25 +176,26 @@ def item(entry: Entry, topics: dict[str, str], options: Options) -> str:
     """
     title, annotation = title_of(entry), annotation_of(entry)
     lines = [annotation] if annotation and annotation != title else []
-    if lines and says(annotation, title) and len(annotation) <= LONGEST_LABEL:
+    if lines and names_it(annotation, title) and len(annotation) <= LONGEST_LABEL:
         title = lines.pop()
     main = main_url(entry)
     head = f"**{link(escape(title), main) if main else escape(title)}**"
     body = [escape_start(line) for line in lines]
     body += _about(entry, title, options, shown=" ".join([title, *lines]))
-    body += [escape_start(entry.fields.get("note", "")), _ways(entry, topics, options)]
+    body += [escape_start(readable(entry.fields.get("note", ""))), _ways(entry, topics, options)]
     return "\n- " + _BREAK.join([head, *filter(None, body)]) + "\n"
 
 
 def _about(entry: Entry, title: str, options: Options, shown: str) -> list[str]:
     """Return a line of people and one of venue and date, or both in one where it is short. `shown` stands above."""
-    names = [name for name in map(clean, map(display, entry.authors or entry.editors)) if name and name != title]
+    names = [name for name in names_of(entry, shown, persons=False) if name != title]
     site = unsaid_site(entry, shown)
     people = ""
     if names:
         short = len(names) > MOST_AUTHORS and not options.all_authors
         named = [*names[:FIRST_AUTHORS], "…", names[-1]] if short else names
-        people = escape_start(name_list(named, (entry.authors or entry.editors).others))
+        named_so = name_list(named, (entry.authors or entry.editors).others)
+        people = escape_start(named_so + role_of(entry, options.lang))
     where = [f"*{escape(site)}*"] if site and site not in names else []
     date = entry.date
     if date and date.year and (date.month or date.season or date.circa or date.end):  # the year alone is the heading

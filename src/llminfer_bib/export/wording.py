@@ -11,14 +11,19 @@ from collections.abc import Iterator
 from ..dates import MONTHS, SEASONS, season_name, year_in_words
 from ..identifiers import arxiv_url, doi_url, web_url
 from ..model import Date, Entry
-from ..names import is_han
+from ..names import display, is_han
+from ..tex import joined_title
 from . import Options
+from .csl_text import plain
 from .markdown_text import clean, escape
 
 LONGEST_LABEL = 200
 """A longer annotation is a note, not a name: it stands behind the link."""
 _LETTER = re.compile(r"[^\W\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff]")
 """A letter or digit of a script that parts its words."""
+_HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff]")
+_NOT_WORDS = re.compile(r"[\W_]++")
+_FORMULA = re.compile(r"(\$(?=\S)[^$]{1,500}+(?<=\S)\$(?!\d))")
 _LINK_FIELDS = (
     ("code", ("代码", "code")),
     ("repository", ("代码", "code")),
@@ -51,18 +56,34 @@ def introduction(options: Options) -> Iterator[str]:
             yield intro.strip()
 
 
+def readable(text: str) -> str:
+    """Return a text in one line, without markup and entities; of math only what stands free between its dollar signs.
+
+    That is typeset where Markdown is shown. What touches a word, H$_2$O, is not, and becomes the H₂O that web pages have.
+    """
+    text = clean(text)
+    if "$" not in text:
+        return clean(plain(text)) if "</" in text or "&" in text else text
+    parts = _FORMULA.split(text)
+    for at, part in enumerate(parts):
+        touches = parts[at - 1][-1:].isalnum() or parts[at + 1][:1].isalnum() if at % 2 else True
+        if touches and (at % 2 == 0 or not {"_", "^", "\\"}.isdisjoint(part)):
+            parts[at] = plain(part)
+    return clean("".join(parts))
+
+
 def title_of(entry: Entry) -> str:
     """Return the title, and the subtitle behind it, in one line; an entry without a title is called by its key."""
-    title = clean(entry.title.text)
-    if "subtitle" in entry.fields and title and (subtitle := clean(entry.fields["subtitle"])):
-        return f"{title} {subtitle}" if title.endswith(("?", "!", ":", "？", "！")) else f"{title}: {subtitle}"
+    title = readable(entry.title.text)
+    if title and "subtitle" in entry.fields:
+        return joined_title(title, readable(entry.fields["subtitle"]))
     return title or clean(entry.key) or "?"
 
 
 def annotation_of(entry: Entry) -> str:
     """Return the list's own wording for an entry, in one line, or ``""``."""
     fields = entry.fields
-    return clean(fields.get("annotation") or fields.get("annote") or "")
+    return readable(fields.get("annotation") or fields.get("annote") or "")
 
 
 def main_url(entry: Entry) -> str:
@@ -92,7 +113,7 @@ def unsaid_site(entry: Entry, shown: str) -> str:
     """Return the site, or ``""`` where the text beside it names it already; a journal or book only where it is the item."""
     field, site = _site(entry)
     if field in PUBLISHED_IN:
-        own = field == "booktitle" and site.casefold() == clean(entry.title.text).casefold()
+        own = field == "booktitle" and site.casefold() == readable(entry.title.text).casefold()
         return "" if own else site
     return "" if site and names_it(shown, site) else site
 
@@ -102,7 +123,7 @@ def _site(entry: Entry) -> tuple[str, str]:
     if entry.kind == "preprint" and entry.arxiv:
         return "", f"arXiv ({entry.arxiv_class})" if entry.arxiv_class else "arXiv"
     for field in _VENUES:
-        if (site := clean(entry.fields.get(field, ""))) and "://" not in site:
+        if (site := readable(entry.fields.get(field, ""))) and "://" not in site:
             return field, site
     return "", ""
 
@@ -155,9 +176,34 @@ def name_list(names: list[str], more: bool) -> str:
     return ", ".join(names) + ((", 等" if is_han(names[-1]) else ", et al.") if more else "")
 
 
-def says(text: str, part: str) -> bool:
-    """Tell whether one text has the other in it, whatever their case."""
-    return part in text or part.casefold() in text.casefold()
+def names_of(entry: Entry, said: str, *, persons: bool) -> list[str]:
+    """Return the names of the authors, or else the editors, without organisations that stand in ``said`` already.
+
+    With ``persons`` a person named there is left out too. A Han name without parts is most often a person's.
+    """
+    words = _NOT_WORDS.sub(" ", said)
+    names = []
+    for person in entry.authors or entry.editors:
+        name = clean(display(person))
+        if name and not ((persons or (person.literal and not is_han(name))) and _is_named(words, name)):
+            names.append(name)
+    return names
+
+
+def role_of(entry: Entry, lang: str) -> str:
+    """Return what stands behind the names of editors who stand in for authors, a blank first; ``""`` for authors."""
+    if entry.authors or not entry.editors:
+        return ""
+    role = "Eds." if len(entry.editors) > 1 or entry.editors.others else "Ed."
+    return f" ({word(('编', role), lang).replace(' · ', ' / ')})"
+
+
+def _is_named(words: str, name: str) -> bool:
+    """Tell whether a text, given as words, has a name in it, however its parts are parted; Han names need no blanks."""
+    if _HAN.search(name):
+        return _NOT_WORDS.sub("", name).casefold() in words.replace(" ", "").casefold()
+    bare = _NOT_WORDS.sub(" ", name).strip()
+    return names_it(words, bare) if bare else False
 
 
 def names_it(text: str, name: str) -> bool:

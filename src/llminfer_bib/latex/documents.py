@@ -17,7 +17,7 @@ from .citations import citations_in, learn
 from .commands import COMMANDS, Form
 from .compiled import read_aux, read_bcf
 from .encoding import text_of
-from .files import Shelf, is_file, joined
+from .files import Refused, Shelf, is_file, joined
 from .manuscript import Cited, Manuscript, UnreadableDocumentError, warning
 from .reading import Source, read
 from .references import BIBLIOGRAPHY, FROM_HERE, OPTIONAL, SET, Reference, packages, references
@@ -117,8 +117,10 @@ class _Reading:
 
     def _learn(self, package: Path) -> None:
         """Learn the cite commands of a package that lies beside the document; what it cites itself does not count."""
-        raw = self.shelf.read(package) if is_file(package) and self.shelf.is_new(package) else ""
-        if isinstance(raw, str):
+        if not (is_file(package) and self.shelf.is_new(package)):
+            return
+        raw = self.shelf.read(package)
+        if isinstance(raw, Refused):
             return
         known = dict(self.commands)
         learn(read(text_of(raw)[0], self.verbatim), known)
@@ -160,8 +162,8 @@ class _Reading:
         if path.suffix.lower() in _NOT_READ or not self.shelf.is_new(path):
             return None
         raw = self.shelf.read(path)
-        if isinstance(raw, str):
-            self._warn(at, reference, "T107", f"it is not read: {raw}.", "")
+        if isinstance(raw, Refused):
+            self._warn(at, reference, "T107", f"it is not read: {raw.why}.", "")
             return None
         if reference.command.startswith("subfile"):
             folders = (path.parent, *folders)

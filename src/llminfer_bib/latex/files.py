@@ -16,6 +16,13 @@ MOST_BYTES: Final = 256 << 20
 """Bounds of one document. A thesis has a few hundred files and a few megabytes."""
 
 
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A file that is not read, and why."""
+
+    why: str
+
+
 @dataclass(slots=True)
 class Shelf:
     """The files that one document has opened; each is opened once."""
@@ -32,20 +39,20 @@ class Shelf:
         self._seen.add(real)
         return True
 
-    def read(self, path: Path) -> bytes | str:
+    def read(self, path: Path) -> bytes | Refused:
         """Return a file's bytes, or why it is not read."""
         if len(self.files) >= MOST_FILES:
-            return f"the document has more than {MOST_FILES} files"
+            return Refused(f"the document has more than {MOST_FILES} files")
         try:
             status = os.stat(path)
             if not stat.S_ISREG(status.st_mode):
-                return "it is a folder" if stat.S_ISDIR(status.st_mode) else "it is no ordinary file"
+                return Refused("it is a folder" if stat.S_ISDIR(status.st_mode) else "it is no ordinary file")
             if status.st_size > LARGEST_FILE or self._bytes + status.st_size > MOST_BYTES:
-                return f"it is too large ({status.st_size >> 20} MiB)"
+                return Refused(f"it is too large ({status.st_size >> 20} MiB)")
             with open(path, "rb") as file:
                 raw = file.read(LARGEST_FILE + 1)
         except (OSError, ValueError) as error:  # ValueError: a NUL in the name
-            return getattr(error, "strerror", None) or str(error)
+            return Refused(getattr(error, "strerror", None) or str(error))
         self.files.append(path)
         self._bytes += len(raw)
         return raw
@@ -54,8 +61,8 @@ class Shelf:
         """Return the bytes of a file without which nothing can be said, and note it. Raises UnreadableDocumentError."""
         self.is_new(path)
         raw = self.read(path)
-        if isinstance(raw, str):
-            raise UnreadableDocumentError(path, raw)
+        if isinstance(raw, Refused):
+            raise UnreadableDocumentError(path, raw.why)
         return raw
 
 

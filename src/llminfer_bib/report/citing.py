@@ -9,6 +9,7 @@ import click
 
 from ..problems import ERROR, Problem
 from . import safe_line
+from .findings import counted, problem_row
 
 if TYPE_CHECKING:
     from ..commands.citing_documents import Citing, Finding
@@ -23,17 +24,11 @@ def show_findings(problems: Sequence[Problem]) -> None:
 def summary(citing: Citing) -> str:
     """Return what a person wants to know first, in one line."""
     files = len(citing.manuscript.files)
-    keys = "every entry (\\nocite{*})" if citing.everything else _count(len(citing.known), "entry", "entries")
-    text = (
-        f"{_count(len(citing.manuscript.cited), 'citation', 'citations')} of {keys} in {_count(files, 'file', 'files')}"
-    )
+    keys = "every entry (\\nocite{*})" if citing.everything else counted(len(citing.known), "entry", "entries")
+    text = f"{counted(len(citing.manuscript.cited), 'citation', 'citations')} of {keys} in {counted(files, 'file', 'files')}"
     wrong = [f"{len(citing.missing)} missing"] if citing.missing else []
     wrong += [f"{len(citing.recased)} in another case"] if citing.recased else []
     return f"{text}; {', '.join(wrong) or 'nothing missing'}."
-
-
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"
 
 
 def citing_details(citing: Citing, problems: Sequence[Problem], *, unused: bool) -> dict[str, Any]:
@@ -51,7 +46,9 @@ def citing_details(citing: Citing, problems: Sequence[Problem], *, unused: bool)
             {"key": double.key, "places": [{"key": key, "line": line} for key, line in double.places]}
             for double in citing.doubles
         ],
-        "problems": [_problem(problem) for problem in problems if problem.code not in {"T101", "T102", "T103", "T104"}],
+        "problems": [
+            problem_row(problem) for problem in problems if problem.code not in {"T101", "T102", "T103", "T104"}
+        ],
     }
     if unused:
         details["unused"] = [{"key": key, "line": line} for key, line in citing.unused]
@@ -64,16 +61,3 @@ def _finding(finding: Finding) -> dict[str, Any]:
         for place in finding.places
     ]
     return {"key": finding.key, "near": finding.near or None, "places": places}
-
-
-def _problem(problem: Problem) -> dict[str, Any]:
-    return {
-        "code": problem.code,
-        "severity": problem.severity,
-        "path": problem.path,
-        "line": problem.line,
-        "column": problem.column,
-        "key": problem.key,
-        "message": problem.message,
-        "hint": problem.hint,
-    }

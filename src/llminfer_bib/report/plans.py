@@ -13,6 +13,7 @@ from ..model import Date, People
 from ..plans import Candidate, Plan, Unit
 from ..problems import ERROR, Problem
 from . import safe_line
+from .findings import counted, problem_row
 
 _LONGEST = 300
 
@@ -42,17 +43,7 @@ def plan_json(plan: Plan, problems: Iterable[Problem], requests: Mapping[str, in
             name: [{"key": q.key, "source": q.source, "id": q.id, "reason": q.reason} for q in questions]
             for name, questions in (("unknown", plan.unknown), ("deferred", plan.deferred))
         },
-        "problems": [
-            {
-                "line": p.line,
-                "column": p.column,
-                "code": p.code,
-                "severity": p.severity,
-                "key": p.key,
-                "message": p.message,
-            }
-            for p in problems
-        ],
+        "problems": [problem_row(problem) for problem in problems],
         "requests": dict(requests),
     }
 
@@ -98,22 +89,18 @@ def summary(plan: Plan, requests: Mapping[str, int], *, written: bool | None) ->
     """Return the closing line for people. `written` is None where nothing was to be written."""
     upgraded = sum(unit.upgrade for unit in plan.units)
     parts = [
-        _count(len(plan.units), *(_WOULD if written is None else _DID)),
-        _count(upgraded, "of them is now published", "of them are now published") if upgraded else "",
-        _count(len(plan.conflicts), "conflict", "conflicts") if plan.conflicts else "",
-        _count(len(plan.reviews), "candidate to judge", "candidates to judge") + " (--review)" if plan.reviews else "",
-        _count(len(plan.deferred), "question deferred", "questions deferred") if plan.deferred else "",
+        counted(len(plan.units), *(_WOULD if written is None else _DID)),
+        counted(upgraded, "of them is now published", "of them are now published") if upgraded else "",
+        counted(len(plan.conflicts), "conflict", "conflicts") if plan.conflicts else "",
+        counted(len(plan.reviews), "candidate to judge", "candidates to judge") + " (--review)" if plan.reviews else "",
+        counted(len(plan.deferred), "question deferred", "questions deferred") if plan.deferred else "",
     ]
     asked = ", ".join(f"{name} {count}" for name, count in requests.items() if count) or "none"
     hint = " Apply with --write." if plan.units and written is None else ""
     return f"{'; '.join(filter(None, parts))}. Requests: {asked}.{hint}"
 
 
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"
-
-
-def show_findings(problems: Iterable[Problem]) -> None:
+def warn_of(problems: Iterable[Problem]) -> None:
     """Print what needs a person, every line of it, the grave ones in red."""
     for problem in problems:
         click.secho(safe_line(str(problem)), err=True, fg="red" if problem.severity == ERROR else "yellow")

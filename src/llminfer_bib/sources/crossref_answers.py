@@ -9,18 +9,16 @@ import json
 import math
 import re
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 from ..identifiers import normalise_doi
+from .http_answers import retry_after
 from .protocol import RefusedBatchError, SourceError, ThrottledError, UnavailableError
 
 BULKY = ("reference", "link", "license", "assertion", "funder")
 """Members of a work that are never mapped and make up more than half of it."""
 _UNKNOWN = b"Resource not found."
 """How Crossref says that it does not know a DOI. Any other page with status 404 comes from somebody else."""
-_LONGEST_WAIT = 86400.0
 _FASTEST, _SLOWEST = 0.1, 60.0
 _HTML = re.compile(rb"\s*+<(?:!doctype|html|head|body|\?xml)", re.IGNORECASE)
 
@@ -33,7 +31,7 @@ def is_unknown(status: int, body: bytes) -> bool:
 def trouble(status: int, headers: Mapping[str, str], body: bytes, asked: Sequence[str] = ()) -> SourceError | None:
     """Return what is wrong with an answer, or None. ``headers`` by lower-case name; ``asked`` are the DOIs that were asked."""
     if status in {429, 503}:
-        return ThrottledError(f"HTTP {status}", retry_after(headers.get("retry-after", "")))
+        return ThrottledError(f"HTTP {status}", retry_after(headers))
     if status in {400, 414}:
         return RefusedBatchError(_refusal(status, body), _culprits(body, asked))
     if status == 403:
@@ -87,19 +85,6 @@ def pace_of(headers: Mapping[str, str]) -> float | None:
     if not limit or not interval:
         return None
     return min(max(math.ceil(100 * interval / limit) / 100, _FASTEST), _SLOWEST)
-
-
-def retry_after(value: str) -> float | None:
-    """Read Retry-After (RFC 9110, 10.2.3), seconds or an HTTP date, as seconds from now; None where there is none."""
-    seconds = _number(value)
-    if seconds is None and value.strip():
-        try:
-            date = parsedate_to_datetime(value.strip())
-        except (ValueError, TypeError, IndexError, OverflowError):
-            return None
-        date = date if date.tzinfo is not None else date.replace(tzinfo=UTC)
-        seconds = (date - datetime.now(UTC)).total_seconds()
-    return None if seconds is None else min(max(seconds, 0.0), _LONGEST_WAIT)
 
 
 def _number(text: str) -> float | None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote_plus
 
-from ..identifiers import normalise_arxiv
+from ..identifiers import ARXIV_DOI, normalise_arxiv
 from .batching import arxiv_ids, cut
 from .datacite_reading import read
 from .http import get
@@ -38,7 +38,6 @@ ABSENT_LIFETIME = 3 * DAY
 _MOST_IDS = 100
 _LONGEST_QUERY = 4 * 1024
 """Bytes, percent-encoded."""
-_PREFIX = "10.48550/arxiv."
 _KEPT = (
     "creators",
     "dates",
@@ -57,7 +56,7 @@ def batches(ids: Sequence[str]) -> list[tuple[str, ...]]:
     """Cut identifiers into requests of at most a hundred and a bounded length; each identifier once."""
 
     def cost(identifier: str) -> int:
-        return len(quote_plus(_PREFIX + identifier, errors="replace")) + 3
+        return len(quote_plus(ARXIV_DOI + identifier, errors="replace")) + 3
 
     return cut(ids, most=_MOST_IDS, longest=_LONGEST_QUERY, cost=cost)
 
@@ -70,7 +69,7 @@ def ask(ids: Sequence[str], wire: Wire) -> Reply:
     wanted = arxiv_ids(ids)
     if not wanted:
         return Reply({})
-    params = {"ids": ",".join(_PREFIX + identifier for identifier in wanted), "page[size]": str(len(wanted))}
+    params = {"ids": ",".join(ARXIV_DOI + identifier for identifier in wanted), "page[size]": str(len(wanted))}
     url = wire.base_url.rstrip("/") + "/dois"
     answer = object_of(get(url, params, wire, accept="application/vnd.api+json"))
     found: dict[str, bytes] = {}
@@ -104,7 +103,7 @@ def _doi(record: Mapping[str, Any]) -> str:
 def _identity(record: Mapping[str, Any]) -> str:
     """Return the arXiv id of a record, or nothing where it is none of arXiv's."""
     doi = _doi(record)
-    return normalise_arxiv(doi)[0] if doi.startswith(_PREFIX) else ""
+    return normalise_arxiv(doi)[0] if doi.startswith(ARXIV_DOI) else ""
 
 
 def _reduced(record: Mapping[str, Any]) -> bytes:

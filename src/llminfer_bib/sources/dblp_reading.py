@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .. import venues
-from ..identifiers import arxiv_url, doi_url, is_preprint_doi, normalise_arxiv, normalise_doi, web_url
+from ..identifiers import ARXIV_DOI, arxiv_url, doi_url, is_preprint_doi, normalise_arxiv, normalise_doi, web_url
 from ..model import NOBODY, Date, People
 from ..records import Record
 from .arxiv_authors import person
@@ -70,7 +70,7 @@ def _record(info: Info) -> Record:
     doi = normalise_doi(_text(info, "doi")) or next(filter(None, map(_doi_in, _texts(info.get("ee")))), "")
     published = published and not is_preprint_doi(doi)
     arxiv = "" if published else _arxiv(info, key, doi)
-    doi = "" if doi.startswith("10.48550/arxiv.") else doi
+    doi = "" if doi.startswith(ARXIV_DOI) else doi
     venue = _venue(info, key, kind, year) if published else ""
     people = _people(info)
     edited = kind == "proceedings"
@@ -147,7 +147,7 @@ def _arxiv(info: Info, key: str, doi: str) -> str:
     written = _CORR.fullmatch(key)
     link = _text(info, "ee")
     spellings = (
-        doi if doi.startswith("10.48550/arxiv.") else "",
+        doi if doi.startswith(ARXIV_DOI) else "",
         _text(info, "volume").removeprefix("abs/") if key.startswith("journals/corr/") else "",
         link if "arxiv.org/" in link else "",
         f"{written[1]}.{written[2]}" if written else "",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from .protocol import ThrottledError, UnavailableError
 
 _LONGEST_WAIT = 7 * 86400.0
 """Seconds. A server that asks for more is taken for broken, and the number for this one."""
+_SECONDS = re.compile(r"([0-9]++)(\.[0-9]{1,6}+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +45,13 @@ def is_same_place(old: str, new: str) -> bool:
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
-    """Return the seconds that ``Retry-After`` (RFC 9110, 10.2.3: seconds or a date) asks for, or None.
+    """Return the seconds that ``Retry-After`` (RFC 9110, 10.2.3: seconds or a date) asks for, or None. Parts of a second are heeded.
 
     ``headers`` are by lower-case name. A date counts from the answer's own ``Date``, so that a wrong clock does no harm.
     """
     text = headers.get("retry-after", "").strip()
-    if text.isascii() and text.isdigit():
-        return min(float(text[:12]), _LONGEST_WAIT)
+    if found := _SECONDS.fullmatch(text):
+        return min(float(found[1][:12] + (found[2] or "")), _LONGEST_WAIT)
     then = _moment(text)
     if then is None:
         return None

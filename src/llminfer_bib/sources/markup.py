@@ -49,11 +49,6 @@ def plain(text: str, *, headings: bool = False) -> str:
     return unicodedata.normalize("NFC", " ".join(tamed(text).split()))
 
 
-def has_markup(text: str) -> bool:
-    """Tell whether a known tag stands in the text."""
-    return any(_local_name(found[2]) for found in _TAG.finditer(text))
-
-
 def _unescaped(text: str) -> str:
     if "&" not in text:
         return text

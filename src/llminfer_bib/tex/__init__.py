@@ -15,7 +15,7 @@ from .braces import is_balanced
 from .formulas import MATH_COMMANDS, is_mathematics, tamed
 from .reading import to_plain, to_text
 from .tables import KEY_LIST_FIELDS, VERBATIM_FIELDS
-from .titles import protected_words
+from .titles import joined_title, protected_words
 from .writing import from_text, protect_title
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "from_text",
     "is_balanced",
     "is_mathematics",
+    "joined_title",
     "protect_title",
     "protected_words",
     "tamed",

@@ -20,6 +20,13 @@ def _word() -> re.Pattern[str]:
     return re.compile(rf"{formula}|{_LETTER}++(?:['’]{_LETTER}++)*+")
 
 
+def joined_title(title: str, subtitle: str) -> str:
+    """Return title and subtitle in one, parted by a colon unless the title ends in a mark of its own."""
+    if not (title and subtitle):
+        return title or subtitle
+    return f"{title} {subtitle}" if title.endswith((":", "?", "!", "：", "？", "！")) else f"{title}: {subtitle}"
+
+
 def protected_words(title: str) -> Text:
     """Find what BibTeX would wrongly put in lower case: ``vLLM``, ``LoRA``, ``KV``, ``H100``, ``GPT-4``, ``$O(N)$``.
 
