@@ -161,7 +161,7 @@ MISTAKES = {
     # unknown keys name the nearest valid one
     '[[catgories]]\nslug = "x"': 'bib.toml: unknown key "catgories". Did you mean "categories"?',
     'Mailto = "x"': 'bib.toml: unknown key "Mailto". Did you mean "mailto"?',
-    "xyz = 1": 'bib.toml: unknown key "xyz". Valid keys: file, mailto, categories, topics, list, enrich, zotero, check, links.',
+    "xyz = 1": 'bib.toml: unknown key "xyz". Valid keys: file, mailto, categories, topics, list, enrich, zotero, check, links, import.',
     '[[categories]]\nslug = "a"\n[[categories]]\nslug = "b"\ntitle_cn = "x"': (
         'bib.toml: unknown key "title_cn" in [[categories]] number 2. Did you mean "title_en"?'
     ),
@@ -401,3 +401,10 @@ def test_the_configuration_of_this_list_is_right() -> None:
     ]
     assert all(category.title_zh and category.title_en and category.emoji for category in config.categories)
     assert find_library(config, path.parent).name == "refs.bib"
+
+
+def test_headings_of_foreign_lists_are_mapped_to_categories(here: Path) -> None:
+    text = '[[categories]]\nslug = "method"\n[import.headings]\nPapers = "method"\n'
+    assert load_config(write(here / "bib.toml", text)).importing.headings == (("Papers", "method"),)
+    with pytest.raises(ConfigError, match="no category"):
+        load_config(write(here / "bib.toml", text.replace('Papers = "method"', 'Papers = "methods"')))

@@ -172,6 +172,7 @@ def goes_on(stage: Stage, missing: dict[str, set[str]]) -> None:
     assert stage.files == ["bib.toml", "refs.bib", "refs.lock.jsonl"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("trouble", "service"), CASES)
 def test_one_service_in_trouble_costs_nothing_but_its_own_answers(stage: Stage, trouble: Trouble, service: str) -> None:
     stage.set(**trouble.environment)

@@ -596,6 +596,7 @@ def test_any_path_of_a_url_makes_one_link_that_leads_there(path):
         assert not set(link) & set(' ()<>\\`"\n')
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "unit",
     ["x", "*", "_a", "[", "](", "<", "&lt", "`", "\\", "{{", "\u202e", "\n", "中", "://", "\u200d", "$", "$x_", "$x$"],

@@ -344,6 +344,7 @@ def test_only_selected_entries_are_asked(stage: Stage) -> None:
 # --- pace and time
 
 
+@pytest.mark.slow
 def test_many_links_on_many_hosts_end_in_time_with_the_pace_kept(stage: Stage) -> None:
     pace = 0.05
     (stage.folder / "bib.toml").write_text(f"[links]\npace = {pace}\nhosts = 10\n", "utf-8")
@@ -376,6 +377,7 @@ def test_a_redirect_waits_for_the_turn_of_the_host_it_leads_to(stage: Stage) -> 
     assert one.ended is not None and other.began - one.ended >= 0.09
 
 
+@pytest.mark.slow
 def test_a_host_that_asks_for_patience_gets_it(stage: Stage) -> None:
     answers = [page(status=429, retry_after="1"), PDF]
     stage.web.page("http://a.test/x", lambda _: answers.pop(0))
@@ -480,6 +482,7 @@ def test_ctrl_c_shows_and_keeps_what_was_found(stage: Stage) -> None:
     stage.monkeypatch.undo()
 
 
+@pytest.mark.slow
 def test_a_run_that_was_killed_is_taken_up(stage: Stage, tmp_path: Path) -> None:
     (stage.folder / "bib.toml").write_text("[links]\npace = 0.1\nhosts = 2\n", "utf-8")
     urls = [f"http://h{at % 2}.test/{at}" for at in range(30)]
@@ -554,6 +557,7 @@ def test_where_nobody_answers_it_gives_up_soon(stage: Stage) -> None:
     assert len(stage.web.looked_up) < 30
 
 
+@pytest.mark.slow
 def test_the_control_question_is_asked_too_where_time_was_over_early(stage: Stage) -> None:
     (stage.folder / "bib.toml").write_text("[links]\npace = 0.01\nhosts = 1\n", "utf-8")
     stage.monkeypatch.setenv("BIB_TOTAL_TIMEOUT", "0.3")
@@ -1011,6 +1015,7 @@ def test_a_host_is_never_asked_twice_at_once_whatever_leads_where(
     assert not clashes and most <= at_once
 
 
+@pytest.mark.slow
 def test_a_real_process_ends_soon_after_ctrl_c_and_says_what_it_found(stage: Stage) -> None:
     stage.web.page("http://b.test/x", fault=stall())
     stage.write("http://a.test/gone", "http://b.test/x")

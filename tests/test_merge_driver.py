@@ -421,6 +421,7 @@ HOSTILE = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 def test_hostile_files_end_in_time(text: str) -> None:
     start = time.process_time()

@@ -500,6 +500,7 @@ HOSTILE += [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unit", HOSTILE)
 def test_long_hostile_values_take_linear_time(unit: str) -> None:
     source = unit * (200_000 // len(unit))

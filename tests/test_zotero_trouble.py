@@ -65,6 +65,7 @@ def test_whatever_fails_in_a_first_push(both: Desk, fault: Callable[[], Any], nu
     in_step(both)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", range(1, 4))
 @pytest.mark.parametrize("fault", FAULTS, ids=IDS)
 def test_whatever_fails_in_a_push_of_changes(desk: Desk, fault: Callable[[], Any], number: int) -> None:

@@ -17,7 +17,17 @@ from .reading import (
     load_config,
 )
 from .refusals import ConfigError, NoLibraryError, UnknownKeyError, shown_path
-from .values import BACKENDS, SOURCE_NAMES, USUAL_SOURCES, CheckConfig, Config, EnrichConfig, LinksConfig, ZoteroConfig
+from .values import (
+    BACKENDS,
+    SOURCE_NAMES,
+    USUAL_SOURCES,
+    CheckConfig,
+    Config,
+    EnrichConfig,
+    ImportConfig,
+    LinksConfig,
+    ZoteroConfig,
+)
 
 __all__ = [
     "BACKENDS",
@@ -34,6 +44,7 @@ __all__ = [
     "Config",
     "ConfigError",
     "EnrichConfig",
+    "ImportConfig",
     "LinksConfig",
     "NoLibraryError",
     "UnknownKeyError",

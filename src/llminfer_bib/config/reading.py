@@ -19,16 +19,18 @@ from .values import (
     CheckConfig,
     Config,
     EnrichConfig,
+    ImportConfig,
     LinksConfig,
     ZoteroConfig,
 )
 
-TOP_KEYS = ("file", "mailto", "categories", "topics", "list", "enrich", "zotero", "check", "links")
+TOP_KEYS = ("file", "mailto", "categories", "topics", "list", "enrich", "zotero", "check", "links", "import")
 CATEGORY_KEYS = ("slug", "title_zh", "title_en", "emoji")
 TOPIC_KEYS = ("zh", "en")
 ENRICH_KEYS = ("sources", "abstracts", "timeout", "total_timeout")
 LIST_KEYS = ("title", "intro_zh", "intro_en")
 ZOTERO_KEYS = ("library", "backend", "collection", "key_file")
+IMPORT_KEYS = ("headings",)
 LINKS_KEYS = ("pace", "hosts", "skip", "timeout", "total_timeout")
 CHECK_KEYS = ("select", "ignore")
 RESERVED_SLUGS = {
@@ -113,6 +115,7 @@ def _build(path: Path, where: str, document: Mapping[str, object]) -> Config:
         zotero=_zotero(path, where, _table(where, "zotero", document.get("zotero", {}))),
         check=_check(where, _table(where, "check", document.get("check", {}))),
         links=_links(where, _table(where, "links", document.get("links", {}))),
+        importing=_importing(where, _table(where, "import", document.get("import", {})), categories),
     )
 
 
@@ -137,6 +140,21 @@ def _enrich(where: str, table: Mapping[str, object]) -> EnrichConfig:
         _seconds(where, "enrich", table, "timeout"),
         _seconds(where, "enrich", table, "total_timeout"),
     )
+
+
+def _importing(where: str, table: Mapping[str, object], categories: tuple[Category, ...]) -> ImportConfig:
+    _only(where, "[import]", table, IMPORT_KEYS)
+    slugs = [category.slug for category in categories]
+    headings = {}
+    for text, slug in _table(where, "import.headings", table.get("headings", {})).items():
+        name = _line(where, f'import.headings."{text}"', slug)
+        if name not in slugs:
+            raise ConfigError(
+                where,
+                f"[import.headings] maps {quoted(text)} to {quoted(name)}, which is no category. Choose from: {', '.join(slugs)}.",
+            )
+        headings[text] = name
+    return ImportConfig(tuple(headings.items()))
 
 
 def _check(where: str, table: Mapping[str, object]) -> CheckConfig:

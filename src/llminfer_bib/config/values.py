@@ -69,6 +69,14 @@ class CheckConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class ImportConfig:
+    """The table ``[import]``."""
+
+    headings: tuple[tuple[str, str], ...] = ()
+    """What a heading of a foreign list is called, and the slug of the category that it means."""
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """What the configuration says; everything is empty where it says nothing."""
 
@@ -88,6 +96,7 @@ class Config:
     zotero: ZoteroConfig = ZoteroConfig()
     check: CheckConfig = CheckConfig()
     links: LinksConfig = LinksConfig()
+    importing: ImportConfig = ImportConfig()
 
     @property
     def category_slugs(self) -> frozenset[str]:
