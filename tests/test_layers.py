@@ -70,7 +70,14 @@ WRITERS = (
     "commands.py",
     "commands/",
 )
-LOADERS = ("cli/root.py", "export/__init__.py", "importers/__init__.py", "sources/__init__.py", "checks/__init__.py", "__init__.py")
+LOADERS = (
+    "cli/root.py",
+    "export/__init__.py",
+    "importers/__init__.py",
+    "sources/__init__.py",
+    "checks/__init__.py",
+    "__init__.py",
+)
 # (what is called, who may call it)
 CALLS = (
     ("print", PEOPLE),

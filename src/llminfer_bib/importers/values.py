@@ -1,4 +1,4 @@
-"""What an importer gives: entries in plain Unicode, and what it could not map. What becomes of them is decided in ``commands.importing``."""
+"""What an importer gives: entries in plain Unicode, and what it could not map. What becomes of them: ``commands.importing``."""
 
 from __future__ import annotations
 
