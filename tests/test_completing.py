@@ -322,3 +322,45 @@ def test_a_server_answers_each_line_from_the_file_as_it_is(tmp_path: Path) -> No
     refs.write_text("@misc{three,}\n", "utf-8")
     assert [row["key"] for row in ask("")] == ["three"]
     assert program.communicate(timeout=10) == ("", None) and program.returncode == 0
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("complete", "kwon", "--json"),
+        ("complete", "--json", "--limit", "2", "--", "e"),
+        ("complete", "paged", "att"),
+        ("-q", "complete"),
+        ("complete", "--", "--json"),
+        ("complete", "nobody at all", "--json"),
+        # left to click
+        ("complete", "--limit", "0", "x"),
+        ("complete", "--limit", "two", "x"),
+        ("complete", "--help"),
+        ("complete", "--nothing"),
+        ("--no-color", "complete", "kwon"),
+    ],
+)
+def test_the_short_way_says_what_the_long_way_says(
+    words: tuple[str, ...], bib: Bib, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refs = str(Path(__file__).parents[1] / "refs.bib")
+    quick = bib("--file", refs, *words)
+    monkeypatch.setattr("llminfer_bib.at_once.answer", lambda _words: None)
+    assert bib("--file", refs, *words) == quick
+
+
+def test_the_short_way_finds_the_configured_file(bib: Bib, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(Path(__file__).parents[1])
+    quick = bib("complete", "kwon", "--json")
+    monkeypatch.setattr("llminfer_bib.at_once.answer", lambda _words: None)
+    assert bib("complete", "kwon", "--json") == quick and quick.out != "[]\n"
+
+
+def test_the_short_way_needs_no_click(tmp_path: Path) -> None:
+    refs = Path(__file__).parents[1] / "refs.bib"
+    line = (
+        "import sys; from llminfer_bib.__main__ import run; "
+        f"run(['--file', {str(refs)!r}, 'complete', 'kwon', '--json']); assert 'click' not in sys.modules"
+    )
+    assert subprocess.run([sys.executable, "-c", line], capture_output=True, check=False).returncode == 0

@@ -35,7 +35,7 @@ ROWS = (
     ("library", "library"),
     ("use", "commands"),
     ("people", "report"),
-    ("people and files", "publish"),
+    ("people and files", "publish at_once"),
     ("command line", "cli"),
 )
 ROW_OF = {name: number for number, (_, names) in enumerate(ROWS) for name in names.split()}

@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Sequence
 
+from . import at_once
 from .problems import EXIT_BUG, EXIT_OK, EXIT_REFUSED, EXIT_USAGE, BibError
 
 _CTRL_C = 130
@@ -29,6 +30,10 @@ def main() -> None:
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command line with these arguments, else the process's own; return the exit code."""
+    with contextlib.suppress(BibError):  # the long way round says it
+        quick = at_once.answer(sys.argv[1:] if arguments is None else arguments)
+        if quick is not None:
+            return _written(quick)
     import click  # noqa: PLC0415  (Ctrl-C while it loads must end as quietly as later)
 
     from .cli import cli, way_out  # noqa: PLC0415
@@ -59,6 +64,16 @@ def run(arguments: Sequence[str] | None = None) -> int:
         sys.excepthook(*sys.exc_info())
         return _fail("this is a bug in bib, not in your file. Please report it with the lines above.", EXIT_BUG)
     return result if isinstance(result, int) else EXIT_OK
+
+
+def _written(text: str) -> int:
+    """Write to stdout, and tell whether somebody has read it."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return _reader_gone()
+    return EXIT_OK
 
 
 def _prepare_output() -> None:

@@ -5,6 +5,7 @@ Most of the file is only searched as bytes; what may match is decoded. There is 
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from bisect import bisect_right
@@ -12,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import accumulate, islice
 from pathlib import Path
+from typing import Any
 
 from . import names
 from .bibfile import Document
@@ -89,6 +91,31 @@ def complete_file(path: Path, prefix: str, limit: int = 50) -> list[Entry]:
     except (OSError, UnicodeDecodeError):
         pass
     return complete(Document.open(path), prefix, limit)
+
+
+def answer(path: Path, prefix: str, limit: int, *, as_json: bool) -> str:
+    """Return what ``bib complete`` prints: a JSON list, or a line for each entry. Raises UnreadableFileError."""
+    rows = [row(entry) for entry in complete_file(path, prefix, limit)]
+    if as_json:
+        return json.dumps(rows, ensure_ascii=False, indent=2) + "\n"
+    cells = ((one["key"], one["year"] or "", ", ".join(one["authors"]), one["title"]) for one in rows)
+    return "".join("\t".join(map(_line, some)) + "\n" for some in cells)
+
+
+def row(entry: Entry) -> dict[str, Any]:
+    """Return what an editor is told of an entry."""
+    people = entry.authors or entry.editors
+    return {
+        "key": entry.key,
+        "title": entry.title.text,
+        "authors": [names.display(person) for person in people] + ["et al."] * people.others,
+        "year": f"{entry.date.year}" if entry.date else entry.fields.get("year"),
+        "type": entry.type,
+    }
+
+
+def _line(text: str) -> str:
+    return "".join(char if char.isprintable() else " " for char in text)
 
 
 def complete(document: Document, prefix: str, limit: int = 50) -> list[Entry]:

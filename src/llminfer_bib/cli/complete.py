@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,7 +12,7 @@ from ..problems import EXIT_OK, BibError
 from .root import Settings, UsageError, cli
 
 if TYPE_CHECKING:
-    from ..model import Entry
+    pass
 
 
 @cli.command(short_help="Offer entries for what is typed, for editors.")
@@ -35,9 +35,7 @@ def complete(settings: Settings, prefix: tuple[str, ...], limit: int, as_json: b
     bib complete "paged att" --limit 5
     bib complete --serve            an editor writes what is typed, and reads a list
     """
-    import json  # noqa: PLC0415
-
-    from ..completing import complete_file  # noqa: PLC0415
+    from .. import completing  # noqa: PLC0415
 
     if serve and prefix:
         raise UsageError("--serve reads what is typed from stdin: give no words.")
@@ -46,14 +44,7 @@ def complete(settings: Settings, prefix: tuple[str, ...], limit: int, as_json: b
     path = settings.file if settings.file and settings.file.exists() else _library(settings)
     if serve:
         return _serve(path, limit)
-    found = complete_file(path, " ".join(prefix), limit)
-    rows = [_row(entry) for entry in found]
-    if as_json:
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
-    else:
-        for row in rows:
-            cells = (row["key"], row["year"] or "", ", ".join(row["authors"]), row["title"])
-            click.echo("\t".join(_line(cell) for cell in cells))
+    click.echo(completing.answer(path, " ".join(prefix), limit, as_json=as_json), nl=False)
     return EXIT_OK
 
 
@@ -61,12 +52,12 @@ def _serve(path: Path, limit: int) -> int:
     """Answer line by line until stdin ends. The file is read for each, so that an answer is never stale."""
     import json  # noqa: PLC0415
 
-    from ..completing import complete_file  # noqa: PLC0415
+    from ..completing import complete_file, row  # noqa: PLC0415
 
     for typed in iter(sys.stdin.buffer.readline, b""):
         line = typed.decode("utf-8", "replace")
         try:
-            rows: object = [_row(entry) for entry in complete_file(path, line.strip(), limit)]
+            rows: object = [row(entry) for entry in complete_file(path, line.strip(), limit)]
         except BibError as error:  # an editor may be just writing it
             rows = {"error": str(error)}
         click.echo(json.dumps(rows, ensure_ascii=False).encode("utf-8", "replace"))
@@ -78,20 +69,3 @@ def _library(settings: Settings) -> Path:
 
     config = load_config(settings.config or find_config(Path.cwd()))
     return find_library(config, Path.cwd(), settings.file)
-
-
-def _row(entry: Entry) -> dict[str, Any]:
-    from .. import names  # noqa: PLC0415
-
-    people = entry.authors or entry.editors
-    return {
-        "key": entry.key,
-        "title": entry.title.text,
-        "authors": [names.display(person) for person in people] + ["et al."] * people.others,
-        "year": f"{entry.date.year}" if entry.date else entry.fields.get("year"),
-        "type": entry.type,
-    }
-
-
-def _line(text: str) -> str:
-    return "".join(char if char.isprintable() else " " for char in text)
