@@ -29,6 +29,8 @@ def mended(subject: Subject, field: str, value: str, source: str) -> tuple[SetFi
     """Return the edit that gives a field another source inside the delimiters of `value`; none where it could not stand there."""
     if not source.strip() or not tex.is_balanced(source) or source[-1] == "\\":
         return ()
+    if "\\}" in source or "\\{" in source:  # other programs misread it, and so the edit would be refused
+        return ()
     if value[:1] == '"' and '"' in outside_braces(source):
         return ()
     return (SetField(subject.raw.key, field, value[0] + source + value[-1], exact=True),)
