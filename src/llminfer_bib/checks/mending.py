@@ -19,8 +19,8 @@ def rewritten(subject: Subject, name: str, source: str) -> tuple[Edit, ...]:
     """Return the edit that gives a field this source; none where the entry is not read whole, or nothing would change."""
     if not subject.raw.key or subject.raw.slips or source == source_in(subject, name):
         return ()
-    if source.endswith("\\") or "\\}" in source or "\\{" in source:  # other programs misread it: the edit would be refused
-        return ()
+    if source.endswith("\\") or "\\}" in source or "\\{" in source:
+        return ()  # other programs misread it: the edit would be refused
     return (SetField(subject.raw.key, name, f"{{{source}}}"),)
 
 
