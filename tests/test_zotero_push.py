@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
+import sys
 import time
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from fakes import FakeZotero, cut_after, cut_before, meddle
@@ -430,3 +434,23 @@ def test_an_entry_that_stands_twice_is_one_item(desk: Desk) -> None:
 def test_all_keys_have_items(desk: Desk) -> None:
     desk.push()
     assert {item["citationKey"] for item in desk.library.items.values()} == set(KEYS)
+
+
+def test_a_terminal_shows_how_far_it_is_and_a_pipe_does_not(desk: Desk, on_a_terminal: Callable[..., str]) -> None:
+    environment = f"{Path(sys.executable).parent}{os.pathsep}"
+    assert "3/3" in on_a_terminal("bib zotero push", columns=80, path=environment)
+    assert "3/3" not in desk.bib("zotero", "push").err
+
+
+def test_many_entries_take_a_write_for_each_fifty(desk: Desk) -> None:
+    entries = (
+        f"@misc{{k{n}, title = {{Number {n}}}, url = {{https://example.org/{n}}}, keywords = {{method}}}}\n"
+        for n in range(1001)
+    )
+    desk.refs.write_text("".join(entries), "utf-8")
+    desk.zotero.keep_bodies = False
+    desk.push()
+    assert sum(method != "GET" for method, _ in desk.requests()) == 2 + 21
+    assert desk.push()["counts"] == {"unchanged": 1001}
+    asked = desk.requests()
+    assert len(asked) == 1 and asked[0][0] == "GET"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from ..model import Entry
 from . import outcomes
 from .mapping import item as item_of_entry
-from .merging import PULL, PUSH, Base, Merged, merge, patch, settled
+from .merging import PULL, Base, Merged, merge, patch, settled
 from .outcomes import Outcome
 from .pairing import Pair
 from .state import GONE, LIVE, PRUNED, Row
@@ -121,8 +121,3 @@ def unpaired(pair: Pair, choices: Choices) -> Outcome | None:
     if len(found.keys) > 1:
         return Outcome(key, outcomes.AMBIGUOUS, " ".join(found.keys), f"by {found.by}: {', '.join(found.keys)}")
     return None
-
-
-def pushes(step: Step) -> Collection[str]:
-    """Return the names of what a step changes in Zotero."""
-    return [d.name for d in step.merged.differences if d.verdict == PUSH] if step.merged else []
