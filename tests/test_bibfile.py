@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -238,6 +239,26 @@ def test_positions_count_lines_and_characters() -> None:
     document = read("葛葛\r\n旭@misc{k,\rx\n")
     assert document.position(document.data.index(b"@")) == (2, 2)
     assert document.position(document.data.index(b"x")) == (3, 1)
+
+
+@given(
+    st.lists(st.sampled_from(["a", "葛", "é", "😀", "\n", "\r\n", "\r", "\ud800", "x" * 3_000]), max_size=9),
+    st.randoms(use_true_random=False),
+)
+def test_places_are_the_same_in_whatever_order_they_are_asked_for(pieces: list[str], random: Random) -> None:
+    text = "".join(pieces)
+    document = Document(text.encode("utf-8", "surrogatepass"))
+    known = {}
+    offset, line, column = 0, 1, 1
+    for number, character in enumerate(text):
+        known[offset] = (line, column)
+        offset += len(character.encode("utf-8", "surrogatepass"))
+        ends = character == "\n" or (character == "\r" and text[number + 1 : number + 2] != "\n")
+        line, column = (line + 1, 1) if ends else (line, column + 1)
+    wanted = [place for place in known if random.random() < 0.2 or place in (0, offset - 1)]
+    random.shuffle(wanted)
+    for place in wanted[:200]:
+        assert document.position(place) == known[place]
 
 
 def test_the_second_reader_agrees_on_a_clean_entry_and_declines_a_broken_one() -> None:

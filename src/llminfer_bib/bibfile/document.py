@@ -30,6 +30,10 @@ _FIELD = re.compile(
     rf"({_PART}(?:{_SPACE}\#{_SPACE}{_PART})*+){_SPACE}(?:,|(?=\}}))({_SPACE}\}}[^@]*+\Z)?+|[\s\S]++"
 )
 
+_GOES_ON = bytes(range(0x80, 0xC0))
+"""The bytes of UTF-8 that begin no character."""
+_FAR = 1 << 16
+"""A block whose next neighbour on a line of its own begins further off is looked at by the careful reader."""
 _STEP = 1 << 16
 """Line ends are counted once for each stretch of this many bytes, when a place behind it is asked for."""
 
@@ -42,12 +46,18 @@ def _line_ends(data: bytes, start: int, stop: int) -> int:
     return count
 
 
+def _characters(data: bytes, start: int, stop: int) -> int:
+    """Count the characters that begin in a stretch: all bytes but those that go on with one."""
+    return len(data[start:stop].translate(None, _GOES_ON))
+
+
 def _line_start(data: bytes, offset: int) -> int:
     """Return where the line of `offset` begins, looking no further back than needed."""
     window = 1 << 10
+    stop = offset - (data[max(0, offset - 1) : offset + 1] == b"\r\n")  # between the two the line goes on
     while True:
         low = max(0, offset - window)
-        start = max(data.rfind(b"\n", low, offset), data.rfind(b"\r", low, offset))
+        start = max(data.rfind(b"\n", low, offset), data.rfind(b"\r", low, stop))
         if start >= 0 or low == 0:
             return start + 1
         window *= 8
@@ -90,6 +100,8 @@ class Document:
     encoding: Encoding = field(default_factory=Encoding)
     name: str = "refs.bib"
     _lines_before: list[int] = field(default_factory=lambda: [0], repr=False)
+    _last: tuple[int, int, int] = field(default=(0, 0, 0), repr=False)
+    """The place asked for last: lines above it, its offset, characters to its left. Lines may be as long as the file."""
     _scanner: Scanner | None = field(default=None, repr=False)
 
     @classmethod
@@ -196,8 +208,9 @@ class Document:
 
     def place_in(self, start: int, name: str = "", value: str = "") -> int:
         """Return where the field with this name, or with this value, stands in the block at `start`; else `start`."""
-        following = self.data.find(b"\n@", start)
-        chunk = self.text(start, following + 1 or len(self.data))
+        following = self.data.find(b"\n@", start, start + _FAR)
+        near = following >= 0 or len(self.data) - start <= _FAR
+        chunk = self.text(start, following + 1 or len(self.data)) if near else ""
         head = _HEADER.match(chunk)
         for found in _FIELD.finditer(chunk, head.end()) if head else ():
             if found[1] is None:
@@ -220,7 +233,12 @@ class Document:
             self._lines_before.append(self._lines_before[-1] + _line_ends(data, at - _STEP, at))
         mark = offset // _STEP
         line = self._lines_before[mark] + _line_ends(data, mark * _STEP, offset)
-        return line + 1, len(self.text(_line_start(data, offset), offset)) + 1
+        last, at, before = self._last
+        if last != line:
+            at, before = _line_start(data, offset), 0
+        before += _characters(data, at, offset) - _characters(data, offset, at)
+        self._last = line, offset, before
+        return line + 1, before + 1
 
     def problem(self, slip: Slip, key: str = "") -> Problem:
         """Return a slip as a Problem of this file."""

@@ -5,10 +5,8 @@ Rules are in the families; slips of the syntax are those of ``bibfile`` and ``de
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_right
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from ..bibfile import Document
 from ..bibfile.document import RawEntry
@@ -18,11 +16,10 @@ from ..edits import Edit
 from ..model import Entry
 from ..problems import WARNING, Problem
 from ..provenance import Origin
+from . import ignoring
+from .ignoring import Comments
 from .rules import Context, Finding, Rule, Subject
 
-_IGNORE = re.compile(
-    r"%+[ \t]*+bib:[ \t]*+ignore(-file)?+[ \t]++([A-Z][0-9]{0,3}(?:[ \t,]++[A-Z][0-9]{0,3})*+)", re.IGNORECASE
-)
 UNUSED = "B090"
 """A comment that ignores what is not found."""
 
@@ -51,25 +48,10 @@ class Wanted:
         """Tell whether a code is wanted."""
         return (not self.select or code.startswith(self.select)) and not (self.ignore and code.startswith(self.ignore))
 
-
-@dataclass(slots=True)
-class _Comments:
-    """The comments by which people ignore findings: for a line, or for the file."""
-
-    by_line: dict[int, tuple[str, ...]] = field(default_factory=dict)
-    """The line of the entry they stand in front of -> codes."""
-    places: dict[tuple[int, str], tuple[int, int]] = field(default_factory=dict)
-    """(line of the entry, or 0 for the file; code) -> line and column of the comment."""
-    used: set[tuple[int, str]] = field(default_factory=set)
-
-    def hides(self, problem: Problem, entry_line: int) -> bool:
-        """Tell whether a problem is ignored, and remember what for."""
-        for line in (entry_line, 0):
-            for code in self.by_line.get(line, ()):
-                if problem.code.startswith(code):
-                    self.used.add((line, code))
-                    return True
-        return False
+    def covers(self, begins: str) -> bool:
+        """Tell whether all codes that begin so are wanted."""
+        cut = any(code.startswith(begins) or begins.startswith(code) for code in self.ignore)
+        return not cut and (not self.select or begins.startswith(self.select))
 
 
 class _Reader(Decoder):
@@ -97,8 +79,7 @@ def run(
         assert reader.raw is not None
         subjects.append(Subject(reader.raw, entry))
     context = Context(document, config, reader.macros, origins or {})
-    comments = _comments(document, [subject.raw.start for subject in subjects])
-    lines = sorted(document.position(subject.raw.start)[0] for subject in subjects) if comments.by_line else []
+    comments = ignoring.read(document)
     found = []
     for one in (
         *_own(reader),
@@ -106,9 +87,8 @@ def run(
     ):
         if not wanted.admits(one.problem.code) or (wanted.keys and one.problem.key not in wanted.keys):
             continue
-        if comments.by_line and comments.hides(one.problem, _entry_line(lines, one.problem.line)):
-            continue
-        found.append(one)
+        if not comments.hides(one.problem):
+            found.append(one)
     found += _unused(document, comments, wanted)
     return sorted(found, key=lambda one: one.problem)
 
@@ -152,50 +132,14 @@ def _problem(document: Document, rule: Rule, offset: int, key: str, message: str
     return Problem(document.name, line, column, rule.code, rule.severity, key, message, hint)
 
 
-# --- comments
-
-
-def _comments(document: Document, starts: Sequence[int]) -> _Comments:
-    comments = _Comments()
-    if b"bib:" not in document.data.lower():
-        return comments
-    found: dict[int, list[str]] = {}
-    for block in document.blocks():
-        if block.kind != "text":
-            continue
-        text = document.text(block.start, block.end)
-        for match in _IGNORE.finditer(text):
-            here = block.start + len(text[: match.start()].encode("utf-8", "surrogatepass"))
-            target = 0 if match[1] else _entry_behind(document, starts, here, block.end)
-            if target is None:
-                continue
-            line = document.position(starts[target])[0] if not match[1] else 0
-            for code in re.split(r"[ \t,]+", match[2].upper()):
-                found.setdefault(line, []).append(code)
-                comments.places[line, code] = document.position(here)
-    comments.by_line = {line: tuple(codes) for line, codes in found.items()}
-    return comments
-
-
-def _entry_behind(document: Document, starts: Sequence[int], here: int, end: int) -> int | None:
-    """Return the number of the entry that the comment stands in front of: only comments and blank lines may come between."""
-    number = bisect_right(starts, here)
-    if number == len(starts) or starts[number] != end:
-        return None
-    between = document.text(here, end).splitlines()[1:]
-    return number if all(not line.strip() or line.lstrip().startswith("%") for line in between) else None
-
-
-def _entry_line(lines: Sequence[int], line: int) -> int:
-    """Return the line on which the entry begins that a line belongs to; 0 for none."""
-    number = bisect_right(lines, line)
-    return lines[number - 1] if number else 0
-
-
-def _unused(document: Document, comments: _Comments, wanted: Wanted) -> Iterator[Located]:
-    if not wanted.admits(UNUSED) or wanted.select or wanted.keys:
+def _unused(document: Document, comments: Comments, wanted: Wanted) -> Iterator[Located]:
+    """Yield the comments that leave nothing out, as far as all was looked for that they name."""
+    if not wanted.admits(UNUSED) or wanted.keys:
         return
-    for (line, code), (at, column) in comments.places.items():
-        if (line, code) not in comments.used:
-            message = f"nothing of {code} is found {'here' if line else 'in the file'} to ignore."
-            yield Located(Problem(document.name, at, column, UNUSED, WARNING, "", message, "Remove the comment."))
+    for one in comments.unused():
+        if wanted.covers(one.code):
+            message = f"nothing of {one.code} is found {one.where} to ignore."
+            if not one.where:
+                message = f"this comment about {one.code} stands at no entry."
+            hint = "Remove the comment." if one.where else "Put it right above the entry, or write `ignore-file`."
+            yield Located(Problem(document.name, *one.place, UNUSED, WARNING, "", message, hint))

@@ -95,15 +95,15 @@ def _odd_header(subject: Subject, context: Context) -> Iterator[Finding]:
 
 
 def _before(subject: Subject, context: Context) -> str:
-    """Return what stands in front of the entry on its line."""
+    """Return what stands in front of the entry on its line, as far as it is looked at."""
     data, start = context.document.data, subject.raw.start
-    return data[data.rfind(b"\n", 0, start) + 1 : start].decode("utf-8", "replace")
+    low = max(0, start - _LONGEST_HEADER)
+    return data[data.rfind(b"\n", low, start) + 1 or low : start].decode("utf-8", "ignore")
 
 
 def _commented_out(subject: Subject, context: Context) -> Iterator[Finding]:
-    if context.document.data[subject.raw.start - 1 : subject.raw.start] not in (b"\n", b"") and "%" in _before(
-        subject, context
-    ):
+    before = _before(subject, context).rpartition("}")[2]  # what stands in an entry on this line is no comment
+    if "%" in before:
         yield Finding("the `%` in front of this entry hides nothing: BibTeX and biber read it.")
 
 
@@ -134,7 +134,11 @@ def _nameless(subject: Subject, _context: Context) -> Iterator[Finding]:
 def _behind_an_entry(document: Document) -> Iterator[tuple[int, str]]:
     for before, block in pairwise(document.blocks()):
         if block.kind == "text" and before.is_entry:
-            text = document.text(block.start, min(block.end, block.start + 200)).lstrip()
+            text = (
+                document.data[block.start : min(block.end, block.start + _LONGEST_HEADER)]
+                .decode("utf-8", "ignore")
+                .lstrip()
+            )
             if text[:1] in (",", "}"):
                 yield (
                     block.start,

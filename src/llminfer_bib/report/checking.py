@@ -9,6 +9,7 @@ import click
 
 from ..problems import ERROR
 from . import safe, safe_line, to_json
+from .source_lines import SourceLines
 
 if TYPE_CHECKING:
     from ..bibfile import Document
@@ -90,27 +91,13 @@ def _count(number: int, what: str) -> str:
 
 
 def _show_text(found: Iterable[Located], document: Document) -> None:
-    starts = _line_starts(document.data)
+    lines = SourceLines(document)
     for one in found:
         problem = one.problem
         click.secho(safe_line(str(problem)), fg="red" if problem.severity == ERROR else "yellow")
-        if 0 < problem.line <= len(starts):
-            line, caret = _pointed(_line(document, starts, problem.line), problem.column, one.length)
+        if problem.line:
+            line, caret = _pointed(lines.text(problem.line), problem.column, one.length)
             click.echo(f"    {line}\n    {caret}")
-
-
-def _line_starts(data: bytes) -> list[int]:
-    starts = [0]
-    at = data.find(b"\n")
-    while at >= 0:
-        starts.append(at + 1)
-        at = data.find(b"\n", at + 1)
-    return starts
-
-
-def _line(document: Document, starts: list[int], number: int) -> str:
-    end = starts[number] if number < len(starts) else len(document.data)
-    return document.text(starts[number - 1], end).rstrip("\r\n")
 
 
 def _pointed(line: str, column: int, length: int) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from .. import __version__, checks
 from ..problems import ERROR
+from .source_lines import SourceLines
 
 if TYPE_CHECKING:
     from ..bibfile import Document
@@ -20,7 +21,7 @@ SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 def sarif(found: Sequence[Located], document: Document) -> dict[str, Any]:
     """Return one run with the rules that found something and their results."""
     codes = sorted({one.problem.code for one in found})
-    lines = document.text(0, len(document.data)).split("\n") if found else []
+    lines = SourceLines(document)
     driver = {"name": "bib", "version": __version__, "informationUri": "https://pypi.org/project/llminfer-bib/"}
     return {
         "$schema": SCHEMA,
@@ -53,7 +54,7 @@ def _level(severity: str) -> str:
     return "error" if severity == ERROR else "warning"
 
 
-def _result(one: Located, codes: Sequence[str], lines: Sequence[str]) -> dict[str, Any]:
+def _result(one: Located, codes: Sequence[str], lines: SourceLines) -> dict[str, Any]:
     p = one.problem
     result: dict[str, Any] = {
         "ruleId": p.code,
@@ -66,13 +67,7 @@ def _result(one: Located, codes: Sequence[str], lines: Sequence[str]) -> dict[st
         "partialFingerprints": {"entry/v1": f"{p.key}:{p.code}"},
     }
     if p.line:
-        line = lines[p.line - 1] if p.line <= len(lines) else ""
-        start, end = (_units(line[:count]) for count in (p.column - 1, p.column - 1 + one.length))
+        start, end = (lines.units(p.line, count) for count in (p.column - 1, p.column - 1 + one.length))
         region = {"startLine": p.line, "startColumn": start + 1, "endColumn": max(end, start + 1) + 1}
         result["locations"][0]["physicalLocation"]["region"] = region
     return result
-
-
-def _units(text: str) -> int:
-    """Return the length in UTF-16 code units."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
