@@ -451,6 +451,16 @@ def test_refresh_asks_again_and_offline_asks_nobody(stage: Stage) -> None:
     assert stage.bib("links", "--offline", "--refresh")[0] == 2
 
 
+def test_what_is_kept_of_links_can_be_thrown_away(stage: Stage) -> None:
+    archive(stage.web, "http://a.test/gone", None)
+    stage.write("http://a.test/gone")
+    stage.bib("links")
+    kept = json.loads(stage.bib("cache", "--source", "links", "--json")[1])["sources"]
+    assert {row["source"] for row in kept} == {"links", "archive"}
+    assert stage.bib("cache", "--source", "links", "--clear")[1] == "removed: 2 answers\n"
+    assert {row["kind"] for row in stage.rows("--offline")} == {"deferred"}
+
+
 def test_what_cannot_be_read_in_the_cache_is_asked_again(stage: Stage) -> None:
     from llminfer_bib.sources.cache import Cache
 

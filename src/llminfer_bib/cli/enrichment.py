@@ -174,7 +174,11 @@ def _show(
 
 @cli.command(short_help="Show what the cache of answers holds, or clear it.")
 @click.option("--clear", is_flag=True, help="Throw the answers away; they are asked for again when needed.")
-@click.option("--source", type=click.Choice(SOURCE_NAMES), help="Only the answers of this source.")
+@click.option(
+    "--source",
+    type=click.Choice([*SOURCE_NAMES, "links"]),
+    help="Only the answers of this source; links: what bib links found.",
+)
 @click.option("--older-than", type=click.FloatRange(min=0), metavar="DAYS", help="--clear: only older answers.")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def cache(*, clear: bool, source: str | None, older_than: float | None, as_json: bool) -> int:

@@ -10,7 +10,7 @@ from ..sources.cache import Cache
 from ..sources.settings import settings_from
 
 _DAY = 86400.0
-_KINDS = {"crossref": ("crossref", "crossref-search")}
+_KINDS = {"crossref": ("crossref", "crossref-search"), "links": ("links", "archive")}
 """The answers that belong to a source's name, where they are of several kinds."""
 
 
