@@ -398,6 +398,10 @@ MANY = {
     "comments on one entry": lambda count: "% bib: ignore B410\n" * count + entry(1),
     "per cent signs": lambda count: "bib: " + "%" * count + "\n" + entry(1),
     "macros twice": lambda count: "\n".join(f"@string{{a{n // 2} = {{x}}}}" for n in range(count)),
+    "open comments": lambda count: "@comment{" * count,
+    "open macros": lambda count: "@string{a = {" * count,
+    "comments in comments": lambda count: "@comment{" * count + "@misc{" + "}" * count,
+    "braces behind": lambda count: "\n".join(entry(number) + "}" for number in range(count)),
     "words": lambda count: "word " * count,
 }
 

@@ -18,6 +18,7 @@ from ..problems import Problem
 _IGNORE = re.compile(
     r"(?<!%)%++[ \t]*+bib:[ \t]*+ignore(-file)?+[ \t]++([A-Z][0-9]{0,3}(?:[ \t,]++[A-Z][0-9]{0,3})*+)", re.IGNORECASE
 )
+_ANY = re.compile(rb"bib:[ \t]*+ignore", re.IGNORECASE)
 _Place = tuple[int, int]
 
 
@@ -72,7 +73,7 @@ class Comments:
 def read(document: Document) -> Comments:
     """Return the comments of a file."""
     comments = Comments()
-    if b"bib:" not in document.data.lower():
+    if _ANY.search(document.data) is None:
         return comments
     entry: Block | None = None  # the block in front
     waiting: list[Comment] = []

@@ -39,6 +39,8 @@ class Finding:
     """A piece of the field's source to which the caret points; empty for the value's beginning."""
     hint: str = ""
     """The way out, where the rule's own does not say it."""
+    offset: int = -1
+    """The byte of the file where it stands, for what is in no field; -1 for the entry's beginning."""
     fix: tuple[Edit, ...] = ()
     """Edits that mend it and cannot hurt; empty where a person must."""
 

@@ -114,7 +114,7 @@ def _by_rules(subjects: Sequence[Subject], context: Context, rules: Sequence[Rul
 
 
 def _located(document: Document, rule: Rule, subject: Subject, finding: Finding) -> Located:
-    offset, length = subject.raw.start, 1
+    offset, length = finding.offset if finding.offset >= 0 else subject.raw.start, 1
     source = subject.raw.fields.get(finding.field, "") if finding.field else ""
     if source:
         offset = document.place_in(subject.raw.start, finding.field)

@@ -6,11 +6,11 @@ Missing commas and braces, repeated fields and keys are reported by the readers 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from ..bibfile import Document, second
+from ..bibfile.scanner import Block
 from ..problems import ERROR, WARNING
 from .mending import short
 from .rules import Context, Finding, Rule, Subject
@@ -18,12 +18,23 @@ from .rules import Context, Finding, Rule, Subject
 _HEADER = re.compile(r"@([A-Za-z]++)[ \t]*+[{(]")
 _INSIDE = re.compile(r"@[A-Za-z]++[ \t]*+\{")
 _AT_LINE_START = re.compile(r"\n[ \t]*+@[A-Za-z]++[ \t]*+\{")
+_STRING = re.compile(rb"@\s*+string", re.IGNORECASE)
+_COMMENT = re.compile(rb"@\s*+comment", re.IGNORECASE)
 _LONGEST_HEADER: Final = 200
 _RESERVED: Final = ("comment", "preamble", "string")
 
 
+def _blocks_at(document: Document, begins: re.Pattern[bytes], kind: str) -> Iterator[Block]:
+    """Yield the blocks of a kind, and what looks like one inside another block: to walk a large file takes long."""
+    for match in begins.finditer(document.data):
+        block = document.scanner.block_at(match.start())
+        if block is not None and block.kind == kind:
+            yield block
+
+
 def _redefined(document: Document) -> Iterator[tuple[int, str]]:
-    if document.data.lower().count(b"@string") < 2:
+    blocks = [block for block in _blocks_at(document, _STRING, "string") if block.fields and block.closed]
+    if len({document.raw_string(block).name for block in blocks}) == len(blocks):
         return
     known: dict[str, int] = {}
     for block in document.blocks():
@@ -38,14 +49,16 @@ def _redefined(document: Document) -> Iterator[tuple[int, str]]:
 
 
 def _hidden_entries(document: Document) -> Iterator[tuple[int, str]]:
-    if b"@comment" not in document.data.lower():
+    if not any(_hidden(document, block) for block in _blocks_at(document, _COMMENT, "comment")):
         return
     for block in document.blocks():
-        if block.kind == "comment":
-            text = document.text(block.start + 1, block.end)
-            found = _INSIDE.search(text)
-            if found is not None:
-                yield block.start, f"there is an entry inside this @comment (`{short(found[0])}`), and BibTeX reads it."
+        found = _hidden(document, block) if block.kind == "comment" else None
+        if found is not None:
+            yield block.start, f"there is an entry inside this @comment (`{short(found[0])}`), and BibTeX reads it."
+
+
+def _hidden(document: Document, block: Block) -> re.Match[str] | None:
+    return _INSIDE.search(document.text(block.start + 1, block.end))
 
 
 def _ends_in_backslash(subject: Subject, _context: Context) -> Iterator[Finding]:
@@ -131,19 +144,20 @@ def _nameless(subject: Subject, _context: Context) -> Iterator[Finding]:
         yield Finding("the entry has no key.")
 
 
-def _behind_an_entry(document: Document) -> Iterator[tuple[int, str]]:
-    for before, block in pairwise(document.blocks()):
-        if block.kind == "text" and before.is_entry:
-            text = (
-                document.data[block.start : min(block.end, block.start + _LONGEST_HEADER)]
-                .decode("utf-8", "ignore")
-                .lstrip()
-            )
-            if text[:1] in (",", "}"):
-                yield (
-                    block.start,
-                    f"`{short(text[:40])}` stands behind a closed entry: a brace too many in front of it?",
-                )
+def _behind_an_entry(subjects: Sequence[Subject], context: Context) -> Iterator[tuple[Subject, Finding]]:
+    document = context.document
+    for number, subject in enumerate(subjects, 1):
+        end = subjects[number].raw.start if number < len(subjects) else len(document.data)
+        stretch = document.data[subject.raw.start : end].rstrip()
+        if stretch[-1:] == b"}" and stretch.count(b"{") == stretch.count(b"}") and b"\n@" not in stretch:
+            continue  # its last brace is the entry's own
+        block = document.scanner.block_at(subject.raw.start)
+        if block is None:
+            continue
+        text = document.data[block.end : min(end, block.end + _LONGEST_HEADER)].decode("utf-8", "ignore").lstrip()
+        if text[:1] in (",", "}"):
+            message = f"`{short(text[:40])}` stands behind a closed entry: a brace too many in front of it?"
+            yield subject, Finding(message, offset=block.end)
 
 
 RULES: Final = (
@@ -225,7 +239,7 @@ RULES: Final = (
         "Remove the brace that is too many.",
         "@misc{k,\n  url = {https://example.org/},\n  title = {A Title}},\n  note = {Read},\n}\n",
         "@misc{k,\n  url = {https://example.org/},\n  title = {A Title},\n  note = {Read},\n}\n",
-        text_check=_behind_an_entry,
+        file_check=_behind_an_entry,
     ),
     Rule(
         "B038",
