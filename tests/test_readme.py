@@ -12,11 +12,14 @@ from pathlib import Path
 
 import pytest
 from fakes import FakeZotero, Services, arxiv_entry
+from fakes.pages import FakeWeb
 from trouble import Clock, clock, environment, services
 
 from llminfer_bib.__main__ import run
 from llminfer_bib.bibfile.scanner import SLIPS
 from llminfer_bib.cli import cli
+from llminfer_bib.commands import following
+from llminfer_bib.commands.links_asking import Tools
 from llminfer_bib.config import load_config
 
 __all__ = ["clock", "services"]
@@ -72,10 +75,14 @@ def test_a_command_of_the_table_does_what_it_says(
         monkeypatch.setenv(name, value)
     words = shlex.split(command)
     assert words.pop(0) == "bib"
-    with FakeZotero() as zotero:
+    (copy / "list.md").write_text("## Posts\n\n- [Serving at home](https://example.org/home)\n", "utf-8")
+    with FakeZotero() as zotero, FakeWeb() as web:
+        web.is_down = True
         for name, value in zotero.environment.items():
             monkeypatch.setenv(name, value)
-        assert run(words) == (1 if "--check" in words else 0)
+        monkeypatch.setattr(following, "Tools", lambda: Tools(resolve=web.resolve))
+        code = 1 if "--check" in words else 4 if words[0] == "links" else 0  # there is no network here
+        assert run(words) == code
     changed = (copy / "refs.bib").read_bytes() != (ROOT / "refs.bib").read_bytes()
     assert changed == (words[0] in {"set", "add"})
     if "-o" in words and "--check" not in words:
