@@ -33,7 +33,10 @@ def findings(
     found: list[tuple[str, Finding]] = []
     for rule in rules:
         if rule.check is not None:
-            found += [(rule.code, finding) for subject in subjects for finding in rule.check(subject, context)]
+            for subject in subjects:
+                said = list(rule.check(subject, context))
+                assert not said or not rule.marks or subject.marks(rule.marks), "its marks would hide what it finds"
+                found += [(rule.code, finding) for finding in said]
         if rule.file_check is not None:
             found += [(rule.code, finding) for _, finding in rule.file_check(subjects, context)]
     return found

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 
 from llminfer_bib.bibfile import Document
 from llminfer_bib.bibfile.document import RawEntry, RawString
-from llminfer_bib.checks import people, texts, titles
+from llminfer_bib.checks import leftovers, people, texts, titles
 from llminfer_bib.checks.rules import Context, Finding, Rule, Subject
 from llminfer_bib.config import Config
 from llminfer_bib.decode import Decoder
 from llminfer_bib.edits import Edit, apply_edits
 
-RULES = (*people.RULES, *titles.RULES, *texts.RULES)
+RULES = (*people.RULES, *titles.RULES, *texts.RULES, *leftovers.RULES)
 
 
 def findings(source: str, rules: Iterable[Rule] = RULES) -> list[tuple[str, Finding]]:
@@ -29,7 +29,10 @@ def findings(source: str, rules: Iterable[Rule] = RULES) -> list[tuple[str, Find
     found = []
     for rule in rules:
         if rule.check:
-            found += [(rule.code, finding) for subject in subjects for finding in rule.check(subject, context)]
+            for subject in subjects:
+                said = list(rule.check(subject, context))
+                assert not said or not rule.marks or subject.marks(rule.marks), "its marks would hide what it finds"
+                found += [(rule.code, finding) for finding in said]
         if rule.file_check:
             found += [(rule.code, finding) for _, finding in rule.file_check(subjects, context)]
     return found

@@ -161,3 +161,11 @@ def test_pages_are_found_and_mended(code, before, after):
 )
 def test_good_pages_are_left_alone(value):
     assert codes(field("pages", f"{{{value}}}"), RULES) == []
+
+
+@pytest.mark.parametrize("value", ["{611-626}", "{611\u2013626}", '"1-9, 12-15"'])
+def test_what_only_biblatex_reads_may_have_any_dash(value):
+    classic = field("pages", value)
+    assert codes(classic, RULES) in (["B410"], ["B411"])
+    assert codes(classic.replace("year = 2023", "date = 2023"), RULES) == []
+    assert codes(classic.replace("journal =", "journaltitle ="), RULES) == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from checking_rules import codes, findings, mended
 
-from llminfer_bib.checks import links, lists
+from llminfer_bib.checks import duplicates, links, lists
 from llminfer_bib.config import Config
 from llminfer_bib.model import Category, Topic
 
@@ -79,10 +79,10 @@ def test_keywords_with_commas_are_left_alone(keywords):
         ("B611", "abnt=1988"),
         ("B611", "a'b"),
         ("B611", "a~b"),
-        ("B612", "a" * 61),
+        ("B612", "a" * 81),
         ("B612", "a" * 200),
-        ("B612", "efficient-" * 7),
-        ("B612", "x:" * 40),
+        ("B612", "efficient-" * 9),
+        ("B612", "x:" * 41),
         ("B613", "2008"),
         ("B613", "__2008"),
         ("B613", "2008a"),
@@ -102,7 +102,7 @@ def test_a_key_that_gives_trouble_is_found(code, key):
         "3gpp-ts-38.211",
         "10.1145/3600006",
         "a_b-c.d+e",
-        "a" * 60,
+        "a" * 80,
         "k",
         "20000leagues",
         "0xdead",
@@ -158,3 +158,21 @@ def test_a_wrong_reference_is_found(code, text):
 )
 def test_a_right_reference_is_left_alone(text):
     assert codes(text, RULES) == []
+
+
+WORK = "@misc{%s, author = {Wu, Li}, title = {Serving of large models}, year = 2024, %s}\n"
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "found"),
+    [
+        ("", "", ["B105"]),
+        ("doi = {10.1145/1}", "doi = {10.1145/1}", ["B103"]),
+        ("eprint = {2309.06180}, eprinttype = {arxiv}", "eprint = {2309.06180}, eprinttype = {arxiv}", ["B102"]),
+        ("url = {https://example.org/a}", "url = {https://example.org/a}", ["B104"]),
+        ("url = {https://example.org/a}", "url = {https://example.org/b}", ["B105"]),
+        ("edition = 1", "edition = 2", []),
+    ],
+)
+def test_a_work_that_stands_twice_is_one_finding(one, two, found):
+    assert codes(WORK % ("a", one) + WORK % ("b", two), duplicates.RULES) == found

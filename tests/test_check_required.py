@@ -58,9 +58,34 @@ def test_a_parent_that_does_not_give_the_field_either_is_no_excuse():
     assert codes(text, RULES) == ["B500", "B500"]
 
 
+@pytest.mark.parametrize("empty", ["{}", '""', "{ }", "{{}}"])
+def test_an_empty_field_is_missing(empty):
+    assert codes(f"@article{{k, author={{A, B}}, title={{T}}, journal={empty}, year=2023}}", RULES) == ["B500"]
+    assert codes(f"@article{{k, author={{A, B}}, title={{T}}, journal={{J}}, year={empty}}}", RULES) == ["B500"]
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("@techreport{k, author={A, B}, title={T}, publisher={P}, year=2023}", "`publisher` has it here: @techreport reads `institution`."),
+        ("@article{k, author={A, B}, title={T}, eprint={2309.06180}, year=2023}", "Add it, or make it @online or @misc, as a preprint is."),
+        ("@book{k, author={A, B}, year=2023}", "Add it: nothing else names the item."),
+        ("@book{k, title={T}, year=2023}", ""),
+    ],
+)  # fmt: skip
+def test_the_hint_says_what_is_there_instead(text, hint):
+    ((_, finding),) = findings(text, RULES)
+    assert finding.hint == hint
+
+
+@pytest.mark.parametrize(("name", "near"), [("ulr", "url"), ("urlt", "url"), ("yaer", "year"), ("dio", "doi")])
+def test_slips_of_short_names_are_known(name, near):
+    assert nearest_field(name) == near
+
+
 def test_the_message_names_what_is_missing():
     ((_, finding),) = findings("@article{k, author={A, B}, title={T}}", RULES)
-    assert finding.message == "@article has no journaltitle or journal and date or year."
+    assert finding.message == "@article has no journaltitle or journal, and no date or year."
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,8 @@ FOUND = [
     ("B301", "{GPT} and GPT-4 compared"),
     ("B301", "Serving with the KV cache"),
     ("B301", r"\emph{Fast} LoRA serving"),
+    ("B301", "Serving on Plan B"),
+    ("B301", "The R package for serving"),
     ("B302", "{Serving Large Models with Less}"),
     ("B302", "{Attention is all you need}"),
     ("B302", r"{Serving \emph{large} models}"),
@@ -24,6 +26,12 @@ FOUND = [
     ("B303", "{Serving} large {models.}"),
     ("B303", "大模型推理综述。"),
     ("B303", "Is it served? It is served."),
+    ("B303", "Serving Music with Deep Networks."),
+    ("B303", "Serving large models,"),
+    ("B303", "{Serving large models};"),
+    ("B306", "大模型推理综述[J]"),
+    ("B306", "大模型推理综述 [EB/OL]"),
+    ("B306", "Serving large models[D]"),
     ("B304", "SERVING LARGE LANGUAGE MODELS QUICKLY"),
     ("B304", "ATTENTION IS ALL YOU NEED FOR SERVING"),
     ("B304", "AN ANALYSIS: BATCHING REQUESTS UNDER LOAD"),
@@ -59,6 +67,16 @@ LEFT_ALONE = [
     "“Everyone wants the model”: data work at scale",
     "“Why?”",
     "《大模型》与《小模型》",
+    "Letters to A and I and O",
+    "E-mail and X-ray, T-cell",
+    "Plan: B is the better one",
+    "Serving in Reading, Mass.",
+    "Serving in Washington, D.C.",
+    "Serving at Acme Corp.",
+    "Serving of Wu Li Ltd.",
+    "Serving in St. Jo.",
+    "Serving tokens [Y]",
+    "Serving tokens [J] and more",
 ]
 
 
@@ -85,6 +103,9 @@ def test_a_sound_title_is_left_alone(title: str) -> None:
         ("B301", r"\emph{LoRA} beats LoRA, {LoRA}", r"\emph{LoRA} beats {LoRA}, {LoRA}"),
         ("B301", "Using LLMs and LLM", "Using {LLMs} and {LLM}"),
         ("B303", "{Serving} large {models.}", "{Serving} large {models}"),
+        ("B303", "Serving large models,", "Serving large models"),
+        ("B306", "大模型推理综述 [J]", "大模型推理综述"),
+        ("B301", "Plan B for E-mail", "Plan {B} for E-mail"),
         ("B303", "大模型推理综述。", "大模型推理综述"),
         ("B302", "{Serving Large Models with Less}", "{Serving Large Models with Less}"),
     ],
@@ -105,6 +126,15 @@ def test_only_what_is_plainly_a_slip_is_mended(code: str, title: str, mended: st
 )
 def test_capitals_matter_in_english_papers_only(entry: str) -> None:
     assert "B301" not in codes(entry)
+
+
+def test_titles_that_a_program_put_in_braces_are_one_finding_for_the_file() -> None:
+    one = paper("title", "{Serving large models quickly}")
+    many = "".join(one.replace("{a,", f"{{a{number},") for number in range(6))
+    assert codes(many) == ["B302"]
+    assert "6 titles" in findings(many)[0][1].message
+    few = "".join(one.replace("{a,", f"{{a{number},") for number in range(4))
+    assert codes(few) == ["B302"] * 4
 
 
 @settings(max_examples=60, deadline=None)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
+from growth import assert_in_proportion
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -132,6 +131,12 @@ YEARS: dict[tuple[str, str, str], Date] = {
     ("c. 1850", "", ""): Date(1850, circa=True),
     ("ca. 1850", "", ""): Date(1850, circa=True),
     ("Circa 1850", "", ""): Date(1850, circa=True),
+    ("2005--", "", ""): Date(2005, end=Date()),
+    ("2005-", "", ""): Date(2005, end=Date()),
+    ("1865（清同治四年）", "", ""): Date(1865),
+    ("1999 (reprint)", "", ""): Date(1999),
+    ("2024年", "3", ""): Date(2024, 3),
+    ("350 B.C.E", "", ""): parse_date("-0349"),
     ("c1850", "", ""): Date(1850, circa=True),
     ("2020/2021", "", ""): Date(2020, end=Date(2021)),
     ("2020/21", "", ""): Date(2020, end=Date(2021)),
@@ -274,11 +279,12 @@ def test_an_iso_date_reads_back(day: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["1" + " " * 500_000 + "x", "a" * 1_000_000 + "1", "june" + " " * 500_000 + "x7", "2020" * 250_000]
+    ("head", "piece", "tail"), [("1", " ", "x"), ("", "a", "1"), ("june", " ", "x7"), ("", "2020", "")]
 )
-def test_long_nonsense_takes_no_time(text: str) -> None:
-    start = time.process_time()
-    parse_month(text)
-    parse_date(text)
-    parse_year(text, text, text)
-    assert time.process_time() - start < 1
+def test_long_nonsense_takes_linear_time(head: str, piece: str, tail: str) -> None:
+    def work(text: str) -> None:
+        parse_month(text)
+        parse_date(text)
+        parse_year(text, text, text)
+
+    assert_in_proportion(lambda size: head + piece * size + tail, work, most=250_000)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from growth import assert_in_proportion
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,188 +14,80 @@ from llminfer_bib import duplicates
 from llminfer_bib.cli import cli
 from llminfer_bib.commands import deduping
 from llminfer_bib.library import Library
+from llminfer_bib.model import Entry
 
 ROOT = Path(__file__).parents[1]
 T = "title={Efficient Memory Management for Model Serving}"
 A = "author={Kwon, Woosuk and Li, Zhuohan}"
-P = "article{%s, " + f"{T}, {A}"
-V = "video{%s, " + f"{T}, {A}"
-
-# (what, first entry, second entry): one work. `%s` takes the key.
-SAME = (
-    ("same DOI", "article{%s, doi={10.1000/x}", "misc{%s, doi={10.1000/x}"),
-    ("DOI with resolver", "article{%s, doi={https://doi.org/10.1000/x}", "article{%s, doi={10.1000/x}"),
-    ("DOI in capitals", "article{%s, doi={10.1000/AB}", "article{%s, doi={10.1000/ab}"),
-    (
-        "DOI, title alike",
-        P + ", doi={10.1000/x}",
-        "article{%s, title={Efficient Memory Management for Models}, doi={10.1000/x}",
-    ),
-    ("DOI, title changed", P + ", doi={10.1000/x}", "article{%s, title={Quick Answers}, " + A + ", doi={10.1000/x}"),
-    (
-        "same arXiv id",
-        "misc{%s, eprint={2309.06180}, archiveprefix={arXiv}",
-        "misc{%s, eprint={2309.06180}, eprinttype={arxiv}",
-    ),
-    (
-        "arXiv versions",
-        "misc{%s, eprint={2309.06180v1}, eprinttype={arxiv}",
-        "misc{%s, eprint={2309.06180v2}, eprinttype={arxiv}",
-    ),
-    ("arXiv DOI", "misc{%s, doi={10.48550/arXiv.2309.06180}", "misc{%s, eprint={2309.06180}, eprinttype={arxiv}"),
-    (
-        "arXiv address",
-        "misc{%s, url={https://arxiv.org/abs/2309.06180}",
-        "misc{%s, eprint={2309.06180}, eprinttype={arxiv}",
-    ),
-    (
-        "preprint and published",
-        P + ", year=2024, journal={JMLR}",
-        "misc{%s, " + f"{T}, {A}, year=2023, eprint={{2309.06180}}, eprinttype={{arxiv}}",
-    ),
-    ("same title and people", P + ", year=2023", P + ", year=2023"),
-    ("no year in one", P + ", year=2023", P),
-    ("a year apart", P + ", year=2023", P + ", year=2024"),
-    ("cut short", P, "article{%s, " + T + ", author={Kwon, Woosuk and others}"),
-    ("initials", P, "article{%s, " + T + ", author={W. Kwon and Z. Li}"),
-    ("capitals and braces", P, "article{%s, title={{EFFICIENT} memory management for model serving}, " + A),
-    (
-        "hyphen",
-        "article{%s, title={Multi-Head Attention for Long Text}, " + A,
-        "article{%s, title={Multihead Attention for Long Text}, " + A,
-    ),
-    (
-        "accents in TeX",
-        'article{%s, title={Gr\\"o{\\ss}en von Modellen im Betrieb}, ' + A,
-        "article{%s, title={Größen von Modellen im Betrieb}, " + A,
-    ),
-    ("small words", P, "article{%s, title={The Efficient Memory Management for Model Serving}, " + A),
-    ("a slip of the pen", P, "article{%s, title={Efficient Memory Mangement for Model Serving}, " + A),
-    ("plural", P, "article{%s, title={Efficient Memory Management for Models Serving}, " + A),
-    ("people unknown", "misc{%s, " + T, "misc{%s, " + T),
-    (
-        "same address",
-        "online{%s, title={On Speed}, url={https://example.org/a}",
-        "online{%s, title={On Speed}, url={http://example.org/a/}",
-    ),
-    ("second key", "article{%s, title={One}, ids={b}", "article{%s, title={Two Other}"),
-    (
-        "Han title",
-        "article{%s, title={大语言模型高效推理综述}, author={葛旭冉}",
-        "article{%s, title={大语言模型高效推理综述}, author={葛旭冉}",
-    ),
-    (
-        "first edition said",
-        "book{%s, " + T + ", " + A + ", edition={1}, year=2020",
-        "book{%s, " + T + ", " + A + ", year=2020",
-    ),
-)
-CERTAIN = {
-    "same DOI",
-    "same arXiv id",
-    "preprint and published",
-    "same title and people",
-    "no year in one",
-    "same address",
-}
-
-# (what, first entry, second entry): two works.
-APART = (
-    ("editions", "book{%s, " + T + f", {A}, edition={{1}}", "book{%s, " + T + f", {A}, edition={{2}}"),
-    ("second edition said", "book{%s, " + T + f", {A}", "book{%s, " + T + f", {A}, edition={{2}}"),
-    (
-        "Part I and II",
-        "article{%s, title={Serving Large Models: Part I}, " + A,
-        "article{%s, title={Serving Large Models: Part II}, " + A,
-    ),
-    (
-        "parts in digits",
-        "article{%s, title={Serving Large Models 1}, " + A,
-        "article{%s, title={Serving Large Models 2}, " + A,
-    ),
-    (
-        "part and whole",
-        "article{%s, title={Serving Large Models}, " + A,
-        "article{%s, title={Serving Large Models, Part 2}, " + A,
-    ),
-    ("volumes", "book{%s, " + T + f", {A}, volume={{1}}", "book{%s, " + T + f", {A}, volume={{2}}"),
-    ("part field", "book{%s, " + T + f", {A}, part={{1}}", "book{%s, " + T + f", {A}, part={{2}}"),
-    ("language said", P + ", langid={english}", P + ", langid={german}"),
-    (
-        "translated",
-        "book{%s, title={Deep Learning}, " + A + ", isbn={1}",
-        "book{%s, title={深度学习}, " + A + ", isbn={1}",
-    ),
-    (
-        "translation, same DOI",
-        "book{%s, title={Deep Learning}, doi={10.1000/x}",
-        "book{%s, title={深度学习}, doi={10.1000/x}",
-    ),
-    (
-        "chapters of one DOI",
-        "incollection{%s, title={On Heat}, " + A + ", doi={10.1000/x}",
-        "incollection{%s, title={The Cold Winter}, " + A + ", doi={10.1000/x}",
-    ),
-    ("chapter numbers", "inbook{%s, " + T + f", {A}, chapter={{1}}", "inbook{%s, " + T + f", {A}, chapter={{2}}"),
-    (
-        "short chapters",
-        "incollection{%s, title={Introduction}, " + A + ", year=2001",
-        "incollection{%s, title={Introduction}, " + A + ", year=2009",
-    ),
-    ("video and paper", V, P),
-    ("video with the DOI", V + ", doi={10.1000/x}", P + ", doi={10.1000/x}"),
-    ("book and paper", "book{%s, " + f"{T}, {A}", P),
-    ("thesis and paper", "phdthesis{%s, " + f"{T}, {A}", P),
-    ("software versions", "software{%s, " + f"{T}, {A}, version={{1}}", "software{%s, " + f"{T}, {A}, version={{2}}"),
-    ("software in titles", "software{%s, title={Fast Server v1}, " + A, "software{%s, title={Fast Server v2}, " + A),
-    ("erratum", P, "article{%s, title={Erratum: Efficient Memory Management for Model Serving}, " + A),
-    ("comment", P, "article{%s, title={Comment on Efficient Memory Management for Model Serving}, " + A),
-    ("reply", P, "article{%s, title={Reply to Efficient Memory Management for Model Serving}, " + A),
-    ("other people", P, "article{%s, " + T + ", author={Meier, Anna}"),
-    ("other DOIs", P + ", doi={10.1000/x}", P + ", doi={10.1000/y}"),
-    (
-        "other arXiv ids",
-        P + ", eprint={2309.06180}, eprinttype={arxiv}",
-        P + ", eprint={2401.00001}, eprinttype={arxiv}",
-    ),
-    (
-        "one word",
-        "article{%s, title={Efficient Macro Management for Serving}, " + A,
-        "article{%s, title={Efficient Micro Management for Serving}, " + A,
-    ),
-    ("survey and paper", P, "article{%s, title={A Survey of Efficient Memory Management for Model Serving}, " + A),
-    (
-        "other addresses",
-        "online{%s, " + T + f", {A}, url={{https://a.org/1}}",
-        "online{%s, " + T + f", {A}, url={{https://a.org/2}}",
-    ),
-    ("parent", "inproceedings{%s, doi={10.1000/x}, crossref={b}", "proceedings{%s, doi={10.1000/x}"),
-    ("nothing", "misc{%s, year=2020", "misc{%s, year=2020"),
-)
 
 
-def groups_of(first: str, second: str) -> tuple[duplicates.Group, ...]:
-    text = f"@{first % 'a'}}}\n\n@{second % 'b'}}}\n"
+def found(text: str) -> tuple[duplicates.Group, ...]:
     return duplicates.find(Library.from_text(text).stream())
-
-
-@pytest.mark.parametrize(("what", "first", "second"), SAME, ids=[row[0] for row in SAME])
-def test_one_work_is_a_group(what: str, first: str, second: str) -> None:
-    for one, other in ((first, second), (second, first)) if what != "second key" else ((first, second),):
-        found = groups_of(one, other)
-        assert [group.keys for group in found] == [("a", "b")]
-        assert found[0].certain or what not in CERTAIN
-
-
-@pytest.mark.parametrize(("first", "second"), [row[1:] for row in APART], ids=[row[0] for row in APART])
-def test_two_works_are_no_group(first: str, second: str) -> None:
-    assert groups_of(first, second) == ()
-    if "crossref" not in first:
-        assert groups_of(second, first) == ()
 
 
 def test_our_own_list_has_no_duplicates() -> None:
     assert duplicates.find(Library.open(ROOT / "refs.bib", ROOT / "bib.toml").stream()) == ()
+
+
+def test_groups_come_in_the_order_of_the_file_with_their_reasons() -> None:
+    other = "title={Cold Winters in the Far North}, author={Meier, Anna}, year=2001"
+    groups = found(
+        f"@misc{{x, {other}}}@article{{b, {T}, doi={{10.1000/x}}}}@misc{{y, {other}}}@article{{a, {T}, doi={{10.1000/x}}}}"
+    )
+    assert groups == (
+        duplicates.Group(("x", "y"), ("every field is the same",), certain=True),
+        duplicates.Group(("b", "a"), ("the same DOI 10.1000/x",), certain=True),
+    )
+
+
+def test_a_preprint_with_two_published_versions_is_for_a_person() -> None:
+    (group,) = found(
+        f"@misc{{p, {T}, {A}, eprint={{2309.06180}}, archiveprefix={{arXiv}}}}"
+        f"@inproceedings{{c, {T}, {A}, doi={{10.1000/c}}}}@article{{j, {T}, {A}, doi={{10.1000/j}}}}"
+    )
+    assert (group.keys, group.certain) == (("p", "c"), False)
+
+
+def test_what_is_surely_not_the_third_does_not_join_the_first_two() -> None:
+    groups = found(f"@book{{a, {T}, {A}}}@book{{b, {T}, {A}, edition=2}}@book{{c, {T}, {A}, edition=2}}")
+    assert [group.keys for group in groups] == [("b", "c")]
+
+
+@pytest.mark.parametrize(("field", "together"), [("number", True), ("volume", False)])
+def test_an_entry_that_says_less_does_not_make_one_of_two_numbers(field: str, together: bool) -> None:
+    one = f"{T}, {A}, journal={{J}}, year=2001"
+    groups = found(f"@article{{a, {one}, {field}=1}}@article{{b, {one}}}@article{{c, {one}, {field}=2}}")
+    assert [(group.keys, group.certain) for group in groups] == [(("a", "b", "c") if together else ("a", "b"), False)]
+
+
+COPY = f"@misc{{k%d, {T}, {A}}}\n"
+HOSTILE = {
+    "copies": COPY,
+    "one title": f"@misc{{k%d, {T}, author={{A%d, B}}}}\n",
+    "one title and year, other volumes": f"@article{{k%d, {T}, {A}, volume=%d}}\n",
+    "the same people": f"@misc{{k%d, title={{Winter %d of the North}}, {A}}}\n",
+    "one DOI": "@misc{k%d, title={Winter x%dx}, doi={10.1000/x}}\n",
+    "one address": "@online{k%d, title={Winter x%dx}, url={https://a.org}}\n",
+    "second keys": f"@misc{{k%d, {T}, ids={{k1,k2,k%d}}}}\n",
+    "no titles": f"@misc{{k%d, {A}}}\n",
+    "Han names": "@misc{k%d, title={大语言模型高效推理综述研究}, author={刘x%dx}}\n",
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_time_grows_with_the_number_of_entries(name: str) -> None:
+    def make(size: int) -> list[Entry]:
+        line = HOSTILE[name]
+        return list(Library.from_text("".join(line.replace("%d", str(n)) for n in range(size))).stream())
+
+    assert_in_proportion(make, duplicates.find)
+
+
+@pytest.mark.parametrize(
+    "title", ["word " * 4000, "aaaa " * 2000 + "%d", "((" * 3000, "第" * 3000, "{\\a" * 500 + "}" * 500, ": - " * 2000]
+)
+def test_long_titles_are_read_at_once(title: str) -> None:
+    found("".join(f"@misc{{k{n}, title={{{title.replace('%d', str(n))}}}, {A}}}\n" for n in range(20)))
 
 
 LIST = f"""% a comment that stays

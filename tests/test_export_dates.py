@@ -159,7 +159,7 @@ def test_every_format_can_write_every_date() -> None:
 def test_reading_lists_put_a_season_by_its_first_month_and_the_undated_last() -> None:
     entries = [entry(text) for text in ("-0379", "2021-21", "2021-02", "2021-04", "2021")]
     undated = Entry(key="k", type="article", kind="paper", title=Text("A title"), fields={"title": "A title"})
-    (_, _), (_, page) = load("lists").render([undated, *entries], Options(lang="en"))
+    (_, _), _, (_, page) = load("lists").render([undated, *entries], Options(lang="en"))
     text = b"".join(page).decode()
     assert re.findall(r"^## (.*)", text, re.MULTILINE) == ["2021", "380 BC", "Undated"]
     assert re.findall(r"\*J\* · (.*?)  $", text, re.MULTILINE) == ["2021-04", "Spring 2021", "2021-02"]

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
+from xml.etree import ElementTree as ET
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from llminfer_bib.export import Options, reading_lists
+from llminfer_bib import counting
+from llminfer_bib.categories import OTHER, heading
+from llminfer_bib.cli import cli
+from llminfer_bib.export import Options, chart, reading_lists
 from llminfer_bib.export.markdown_text import clean
 from llminfer_bib.model import Category, Date, Entry, People, Person, Text, Topic
 
@@ -36,6 +41,8 @@ KWON = Entry(
     topics=("kv-cache", "serving"),
 )
 
+CHARTS: list[str] = []
+"""The picture beside the pages, as each call of `pages` found it."""
 _parser = MarkdownIt("commonmark").enable("table")
 
 
@@ -48,7 +55,9 @@ def make(key="k", title="Title", *, date=None, category="method", kind="page", a
 
 def pages(*entries: Entry, **choices: object) -> dict[str, str]:
     options = Options(**{"categories": CATEGORIES, "topics": TOPICS} | choices)
-    return {path: b"".join(pieces).decode() for path, pieces in reading_lists.render(iter(entries), options)}
+    found = {path: b"".join(pieces).decode() for path, pieces in reading_lists.render(iter(entries), options)}
+    CHARTS.append(found.pop("lists/stats.svg"))
+    return found
 
 
 def links_and_kinds(source: str) -> tuple[list[str], set[str]]:
@@ -75,6 +84,7 @@ def test_a_page_and_the_index_as_a_reader_sees_them():
     assert pages(KWON, site, title="推理", intro_zh="旧时。") == {
         "lists/index.md": (
             "# 推理\n\n旧时。\n\n2 条 · 2023\n\n"
+            "![2 条，最多的年份：2023 (1)，最大的分类：🚀 课程 (1)](stats.svg)\n\n"
             "| 分类 | 条目 | 年份 |\n| :-- | --: | :-- |\n"
             "| [🚀 课程](course.md) | 1 |  |\n"
             "| [💻 方法论文](method.md) | 1 | 2023 |\n"
@@ -101,6 +111,7 @@ def test_in_english():
     out = pages(KWON, make(), lang="en", intro_en="Hello.")
     assert out["lists/index.md"] == (
         "# Reading lists\n\nHello.\n\n2 items · 2023\n\n"
+        "![2 items, most in 2023 (1), largest category: 💻 Method papers (2)](stats.svg)\n\n"
         "| Category | Items | Years |\n| :-- | --: | :-- |\n| [💻 Method papers](method.md) | 2 | 2023 |\n"
     )
     page = out["lists/method.md"]
@@ -249,7 +260,7 @@ HARMLESS = {
     "heading_open", "heading_close", "paragraph_open", "paragraph_close", "inline", "text", "text_special", "link_open", "link_close",
     "bullet_list_open", "bullet_list_close", "list_item_open", "list_item_close", "hardbreak", "strong_open", "strong_close",
     "em_open", "em_close", "code_inline", "hr", "table_open", "table_close", "thead_open", "thead_close", "tr_open", "tr_close",
-    "th_open", "th_close", "tbody_open", "tbody_close", "td_open", "td_close",
+    "image", "th_open", "th_close", "tbody_open", "tbody_close", "td_open", "td_close",
 }  # fmt: skip
 NASTY = st.text(st.sampled_from("ab1 \\`*_{}[]()#+-.!|<>&;:/~'\"=\n\r\t\x00\u200b\u202e中😀"), max_size=30) | st.text(
     max_size=20
@@ -308,3 +319,72 @@ def test_any_heading_stays_in_its_cell(chinese, english):
     assert links == ["method.md"]
     assert kinds <= HARMLESS
     assert source.count("\n|") == 3 or clean(chinese + english) == ""
+
+
+# --- the chart
+
+
+@pytest.mark.parametrize("lang", ["zh", "en", "both"])
+def test_the_chart_draws_what_bib_stats_counts(lang: str) -> None:
+    entries = [KWON, make(date=Date(2024)), make(category=""), make(category="course", date=Date(2023))]
+    pages(*entries, lang=lang)
+    counts = counting.count(entries, 2026)
+    names = {each.slug: heading(each, lang) for each in CATEGORIES} | {counting.NONE: heading(OTHER, lang)}
+    assert CHARTS[-1] == chart.svg(counts, lang, names)
+    texts = [each.text for each in ET.fromstring(CHARTS[-1]).iter("{http://www.w3.org/2000/svg}text")]
+    assert [number for number in texts if number and number.isdecimal() and len(number) < 4] == [
+        "2",
+        "1",
+        "1",
+        "2",
+        "1",
+        "1",
+    ]
+    assert names["method"] in texts
+
+
+def test_the_chart_of_a_list_without_categories_has_only_years() -> None:
+    out = pages(make(category="", date=Date(2023)), categories=())
+    assert "最大的分类" not in out["lists/index.md"]
+    assert "分类</text>" not in CHARTS[-1]
+    assert "2023</text>" in CHARTS[-1]
+
+
+def test_an_empty_list_has_an_empty_chart_that_nothing_shows() -> None:
+    assert "stats.svg" not in pages()["lists/index.md"]
+    assert "<text" not in CHARTS[-1]  # written all the same: an old one would be wrong
+
+
+def test_the_pages_are_the_same_on_every_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = pages(KWON), CHARTS[-1]
+    monkeypatch.setattr("time.time", lambda: 4e9)
+    assert (pages(KWON), CHARTS[-1]) == first
+
+
+def test_check_sees_a_chart_that_is_stale_or_missing(tmp_path: Path) -> None:
+    (tmp_path / "l.bib").write_text("@misc{a, title={A}, year=2023}\n")
+    args = ["--file", str(tmp_path / "l.bib"), "export", "-f", "lists", "-o", str(tmp_path / "out")]
+    picture = tmp_path / "out" / "lists" / "stats.svg"
+
+    def check() -> tuple[int, str]:
+        done = CliRunner().invoke(cli, [*args, "--check"], standalone_mode=False)
+        return done.return_value, done.stderr
+
+    CliRunner().invoke(cli, args, standalone_mode=False)
+    assert check() == (0, "")
+    data = picture.read_bytes()
+    picture.write_bytes(data + b" ")
+    assert check()[0] == 1
+    assert f"stale: {picture}" in check()[1]
+    picture.unlink()
+    assert f"missing: {picture}" in check()[1]
+    CliRunner().invoke(cli, args, standalone_mode=False)
+    assert picture.read_bytes() == data
+
+
+@settings(max_examples=60, deadline=None)
+@given(NASTY, NASTY)
+def test_any_category_name_leaves_the_chart_an_image(chinese: str, english: str) -> None:
+    pages(make(), categories=(Category("method", chinese, english),), lang="both")
+    tags = {each.tag.rpartition("}")[2] for each in ET.fromstring(CHARTS[-1]).iter()}
+    assert tags == {"svg", "title", "desc", "style", "rect", "text"}

@@ -96,7 +96,7 @@ def test_the_twelve_entries_as_one_page(snapshot: Callable[[str, str], None], la
 @each_language
 def test_the_twelve_entries_as_reading_lists(snapshot: Callable[[str, str], None], lang: str) -> None:
     pages = TWELVE.render("lists", lang=lang)
-    assert list(pages) == ["lists/index.md", "lists/paper.md", "lists/item.md", "lists/other.md"]
+    assert list(pages) == ["lists/index.md", "lists/stats.svg", "lists/paper.md", "lists/item.md", "lists/other.md"]
     for path, text in pages.items():
         snapshot(text, f"twelve/{path.replace('lists/', f'lists.{lang}/')}")
 
@@ -143,7 +143,13 @@ def test_the_command_line_writes_all_formats_and_has_nothing_to_remark(tmp_path:
         "-o",
         tmp_path,
     ]
-    pages = {"refs.md", "refs.json", "lists/index.md", *(f"lists/{each.slug}.md" for each in REFS.config.categories)}
+    pages = {
+        "refs.md",
+        "refs.json",
+        "lists/index.md",
+        "lists/stats.svg",
+        *(f"lists/{each.slug}.md" for each in REFS.config.categories),
+    }
     pages |= {"refs-bibtex.bib", "refs-biblatex.bib", "refs.ris", "refs.rdf", "refs.yml", "refs.html"}
     for done in ("wrote", "unchanged"):
         run = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=60, check=True)
@@ -218,7 +224,9 @@ def test_every_item_is_on_the_page_of_its_category_once(lang: str) -> None:
 def test_the_pages_link_to_each_other_and_to_every_item(lang: str) -> None:
     pages = REFS.render("lists", lang=lang)
     found = [link for text in pages.values() for link in links(text)]
-    assert {link for link in found if "/" not in link} == {path.removeprefix("lists/") for path in pages}
+    assert {link for link in found if "/" not in link} == {
+        path.removeprefix("lists/") for path in pages if path.endswith(".md")
+    }
     assert {entry.url for entry in ENTRIES} <= set(found)
 
 

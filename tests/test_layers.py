@@ -26,11 +26,12 @@ ROWS = (
     ("planned", "plans"),
     ("words", "identifiers names tex categories dates kinds diffs venues"),
     ("outside", "bibfile config sources provenance"),
-    ("parts of meaning", "inheritance layout links macros proof locate alike"),
+    ("parts of meaning", "inheritance layout links macros proof locate alike counting"),
     ("meaning", "decode edits saving"),
     ("back again", "encode interop keys"),
-    ("work", "checks match meaning export importers latex citing completing following counting"),
+    ("work", "checks match meaning export importers latex citing completing following"),
     ("several at once", "parallel"),
+    ("any work at once", "shares"),
     ("policy", "enrich zotero differences renaming duplicates"),
     ("library", "library"),
     ("use", "commands"),
@@ -116,19 +117,23 @@ def dotted(file: Path) -> str:
     return ".".join(part for part in file.with_suffix("").parts if part != "__init__")
 
 
-def walk(node: ast.AST, *, typing_only: bool = False) -> Iterator[tuple[ast.AST, bool]]:
+@cache
+def nodes(text: str) -> tuple[tuple[ast.AST, bool], ...]:
+    """Return what is looked at in a module: its imports, with whether they are for types only, and its calls."""
+    return tuple(found for found in walk(tree(text)) if isinstance(found[0], ast.ImportFrom | ast.Import | ast.Call))
+
+
+def walk(module: ast.AST) -> Iterator[tuple[ast.AST, bool]]:
     """Yield every node below, with whether it stands under ``if TYPE_CHECKING:``."""
-    for child in ast.iter_child_nodes(node):
-        yield child, typing_only
-        if isinstance(child, ast.If) and ast.unparse(child.test).endswith("TYPE_CHECKING"):
-            for inner in child.body:
-                yield inner, True
-                yield from walk(inner, typing_only=True)
-            for inner in child.orelse:
-                yield inner, typing_only
-                yield from walk(inner, typing_only=typing_only)
-        else:
-            yield from walk(child, typing_only=typing_only)
+    left = [(module, False)]
+    while left:
+        node, typing_only = left.pop()
+        guarded = isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING")
+        inner = set(node.body) if isinstance(node, ast.If) and guarded else set()
+        for child in ast.iter_child_nodes(node):
+            found = (child, typing_only or child in inner)
+            yield found
+            left.append(found)
 
 
 def relative(file: Path, node: ast.ImportFrom, modules: frozenset[str]) -> Iterator[str]:
@@ -142,7 +147,7 @@ def relative(file: Path, node: ast.ImportFrom, modules: frozenset[str]) -> Itera
 
 def imports(root: Path, file: Path, modules: frozenset[str]) -> Iterator[Import]:
     """Yield every import of one file, those inside functions too."""
-    for node, typing_only in walk(tree((root / file).read_text("utf-8"))):
+    for node, typing_only in nodes((root / file).read_text("utf-8")):
         if isinstance(node, ast.ImportFrom) and node.level:
             for name in relative(file, node, modules):
                 yield Import(node.lineno, name, None, typing_only)
@@ -176,14 +181,24 @@ def wrong_import(file: Path, item: Import) -> str | None:
     return None if ROW_OF.get(target, 99) < ROW_OF.get(own, -1) else f"may not import {target}"
 
 
+@cache
+def calls(text: str) -> tuple[tuple[int, str], ...]:
+    """Return the line and the name of every call in a module that `CALLS` may say something about."""
+    last = {call.rpartition(".")[2] for call, _ in CALLS}
+    found = (node for node, _ in nodes(text) if isinstance(node, ast.Call))
+    return tuple(
+        (node.lineno, ast.unparse(node.func))
+        for node in found
+        if getattr(node.func, "attr", getattr(node.func, "id", "")) in last
+    )
+
+
 def wrong_calls(root: Path, file: Path) -> Iterator[str]:
     """Yield the calls that only other modules may make: printing, exiting, writing, loading by name."""
-    for node, _ in walk(tree((root / file).read_text("utf-8"))):
-        if isinstance(node, ast.Call):
-            name = ast.unparse(node.func)
-            for call, places in CALLS:
-                if (name == call or (call[0] == "*" and name.endswith(call[1:]))) and not lives_in(file, places):
-                    yield f"{file}:{node.lineno} may not call {name}()"
+    for line, name in calls((root / file).read_text("utf-8")):
+        for call, places in CALLS:
+            if (name == call or (call[0] == "*" and name.endswith(call[1:]))) and not lives_in(file, places):
+                yield f"{file}:{line} may not call {name}()"
 
 
 def wrong_shape(root: Path, file: Path) -> Iterator[str]:

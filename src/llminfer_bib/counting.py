@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from .model import Entry
 
 NONE = "(none)"
+_PUBLISHED = frozenset({"paper", "book", "thesis", "report"})
 _VENUES = ("journal", "journaltitle", "booktitle", "eventtitle")
 
 
@@ -43,9 +44,7 @@ def count(entries: Iterable[Entry], this_year: int) -> Counts:
         tables["venue"][next((entry.fields[name] for name in _VENUES if entry.fields.get(name)), NONE)] += 1
         tables["language"][entry.language or NONE] += 1
         tables["kind"][entry.kind] += 1
-        tables["status"][
-            "preprint" if entry.kind == "preprint" else "published" if entry.kind == "paper" else "other"
-        ] += 1
+        tables["status"][_status(entry.kind)] += 1
         year = entry.date.year if entry.date else 0
         tables["year"][str(year) if year else NONE] += 1
         if year:
@@ -57,6 +56,10 @@ def count(entries: Iterable[Entry], this_year: int) -> Counts:
     dated = sum(years.values())
     recent = sum(years[year] for year in (this_year, this_year - 1)) / dated if dated else 0.0
     return Counts(total, ordered, max(years, default=None), _median(years, dated), recent)
+
+
+def _status(kind: str) -> str:
+    return "preprint" if kind == "preprint" else "published" if kind in _PUBLISHED else "other"
 
 
 def _median(years: Mapping[int, int], dated: int) -> int | None:

@@ -44,13 +44,16 @@ _ISO = re.compile(r"(-?[0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?(?:[T ][0-9:.,+\
 _UNSPECIFIED = re.compile(r"([0-9]{3}X|[0-9]{2}XX|[0-9]{4})(?:-([0-9]{2}|XX)(?:-(XX))?)?([?~%])?\Z")
 _YEAR = re.compile(r"(c(?:irca|a)?(?![a-z])\.?\s*)?\[?([0-9]{3,4})(\?)?\]?(\?)?\Z", re.IGNORECASE)
 _BEFORE_CHRIST = re.compile(
-    r"(c(?:irca|a)?(?![a-z])\.?\s*)?([0-9]{1,4})\s*(?:BC|BCE|B\.\s?C\.(?:\s?E\.)?)\Z", re.IGNORECASE
+    r"(c(?:irca|a)?(?![a-z])\.?\s*)?([0-9]{1,4})\s*(?:BC|BCE|B\.\s?C\.(?:\s?E\.?)?)\Z", re.IGNORECASE
 )
 _YEARS = re.compile(r"([0-9]{4})\s*([-\u2013/])\s*([0-9]{4}|[0-9]{2})\Z")
 _DAY_AND_MONTH = re.compile(
     r"(?:([0-9]{1,2})(?:st|nd|rd|th)?\W+)?([^\W\d_]+\.?)(?:\W+([0-9]{1,2})(?:st|nd|rd|th)?)?(?:\W.*)?\Z"
 )
 _CHINESE = re.compile(r"([0-9]{1,2}月|[一二三四五六七八九十]{1,2}月)\s?([0-9]{1,2})[日号號]\Z")
+# Software since then (`2001--`), and GB/T 7714's remark on the era (`1865（清同治四年）`).
+_SINCE = re.compile(r"([0-9]{4})\s?(?:-{1,3}|\u2013)\Z")
+_REMARK = re.compile(r"\s?(?:[(（][^()（）]{1,40}[)）]|年)\Z")
 _OPEN: Final = ("", "..", "open")
 
 
@@ -147,11 +150,18 @@ def parse_year(year: str, month: str = "", day: str = "") -> Date | None:
     """Read classic ``year``, ``month`` and ``day``. An unreadable month or day is left out; an unreadable year is None.
 
     The month may be a season: ``Spring``.
+    A remark in brackets behind it is left out: ``1865（清同治四年）``. ``2001--`` is a span that goes on.
     Also read: ``2020/2021``, ``2020--21``, ``[1999]``, ``1999?``, ``c. 1850``, ``380 BC``, and an ISO date that people write here.
     """
-    match = _YEAR.match(year.strip())
+    text = year.strip()
+    match = _YEAR.match(text)
+    if match is None and (remark := _REMARK.search(text[-50:])):
+        text = text[: -len(remark[0])]
+        match = _YEAR.match(text)
+    if match is None and (since := _SINCE.match(text)):
+        return Date(int(since[1]), end=Date())
     if match is None:
-        return _years(year.strip()) or _before_christ(year.strip()) or parse_date(year)
+        return _years(text) or _before_christ(text) or parse_date(text)
     number, inner_day = parse_month(month) if month else (None, None)
     day = day.strip()
     if day.isdecimal() and len(day) <= 2:

@@ -72,7 +72,7 @@ def batches(
     starts = [0, *_starts(document, _processes(len(document.data)))]
     stops = [*starts[1:], len(document.data)]
     stretches = [
-        _Stretch(start, stop, _macros_before(document, start), _unnamed_file())
+        _Stretch(start, stop, _macros_before(document, start), unnamed_file())
         for start, stop in zip(starts[1:], stops[1:], strict=True)
     ]
     try:
@@ -120,7 +120,8 @@ def _macros_before(document: Document, stop: int) -> dict[str, str]:
     return decoder.macros
 
 
-def _unnamed_file() -> IO[bytes]:
+def unnamed_file() -> IO[bytes]:
+    """Return a file without a name, in memory where the system has that."""
     if hasattr(os, "memfd_create"):
         return os.fdopen(os.memfd_create("bib"), "w+b")
     import tempfile  # noqa: PLC0415  (only where the system has no memory files)

@@ -140,7 +140,11 @@ def word_changes(a: str, b: str) -> tuple[list[str], list[str]]:
 
 def _left_over(words: list[str], others: list[str], joined: str) -> list[str]:
     """Keep the words that are neither written in one there nor spelled otherwise."""
-    return [word for word in words if word not in joined and not any(is_spelling_of(word, other) for other in others)]
+    there = dict.fromkeys(others)
+    found = {
+        word: word in joined or any(is_spelling_of(word, other) for other in there) for word in dict.fromkeys(words)
+    }
+    return [word for word in words if not found[word]]
 
 
 def _only_in(a: str, b: str) -> list[str]:

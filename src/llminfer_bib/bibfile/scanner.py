@@ -104,13 +104,15 @@ class _Broken(Exception):
 class Scanner:
     """Reads blocks of `data`. It remembers which braces never close, so that broken files stay linear."""
 
-    __slots__ = ("_closes", "_opens", "_table_from", "_work_left", "data")
+    __slots__ = ("_closes", "_next_line", "_opens", "_table_from", "_work_left", "data")
 
     def __init__(self, data: bytes) -> None:
         self.data = data
         self._table_from = -1
         self._work_left = 2 * len(data) + 100_000
         self._opens: list[int] = []
+        self._next_line = (0, -1, 0)
+        """The line that begins with ``@`` found last: from where on it is the next one, its line end, the place behind its ``@``."""
         self._closes: list[int] = []
 
     def block_at(self, at: int) -> Block | None:
@@ -200,8 +202,12 @@ class Scanner:
         """
         if slip.code != "B002":
             return slip.offset
-        line = _LINE_START_AT.search(self.data, header_end)
-        return line.end() - 1 if line else len(self.data)
+        since, until, place = self._next_line
+        if not since <= header_end <= until:
+            found = _LINE_START_AT.search(self.data, header_end)
+            until, place = found.span() if found else (len(self.data), len(self.data) + 1)
+            self._next_line = header_end, until, place
+        return place - 1
 
     def _body(self, pos: int, closer: bytes, fields: list[Field], slips: list[Slip]) -> int:
         """Read the fields behind the key into `fields`; return the place of the closing delimiter."""

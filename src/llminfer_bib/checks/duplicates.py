@@ -37,6 +37,23 @@ def _twice(
     return check
 
 
+def _work_twice(subjects: Sequence[Subject], context: Context) -> Iterator[tuple[Subject, Finding]]:
+    """Find works by title and people, where no identifier or address has told it already."""
+    first: dict[str, Subject] = {}
+    for subject in subjects:
+        work = _title(subject.entry)
+        other = first.setdefault(work, subject) if work else subject
+        if other is subject or other.raw.key.lower() == subject.raw.key.lower():
+            continue
+        if any(
+            (same := value_of(subject.entry)) and same == value_of(other.entry) for value_of in (_doi, _arxiv, _url)
+        ):
+            continue
+        line = context.document.position(other.raw.start)[0]
+        message = f"the same title by the same people appears twice (also {short(other.raw.key)} on line {line})."
+        yield subject, Finding(message, "title" if "title" in subject.raw.fields else "")
+
+
 def _doi(entry: Entry) -> str:
     return entry.doi if "crossref" not in entry.fields else ""
 
@@ -111,6 +128,6 @@ RULES: Final = (
         "Keep one, or `bib dedupe --merge`.",
         f"{_ONE}  url = {{https://example.org/1}},\n}}\n{_ONE.replace('one', 'two')}  url = {{https://example.org/2}},\n}}\n",
         f"{_ONE}  url = {{https://example.org/1}},\n}}\n{_TWO}  url = {{https://example.org/2}},\n}}\n",
-        file_check=_twice(_title, "title", "the same title by the same people"),
+        file_check=_work_twice,
     ),
 )

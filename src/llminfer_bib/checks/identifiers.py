@@ -6,14 +6,13 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from ..edits import SetField
 from ..identifiers import (
-    host_of,
     is_preprint_doi,
     normalise_arxiv,
     normalise_doi,
     normalise_isbn,
     normalise_issn,
-    web_url,
 )
 from ..kinds import is_preprint_venue
 from ..problems import ERROR, WARNING
@@ -124,9 +123,11 @@ def _eprint_version(subject: Subject, _: Context) -> Iterator[Finding]:
     ):
         return
     identifier, version = normalise_arxiv(fields.get("eprint", ""))
-    if version:
+    if version and not _ADDRESS.match(fields.get("eprint", "").strip()):
         source = source_in(subject, "eprint")
         fix = rewritten(subject, "eprint", source[: -len(version)]) if source.lower().endswith(version) else ()
+        if fix and "version" not in fields:  # nothing is lost
+            fix = (*fix, SetField(subject.raw.key, "version", f"{{{version[1:]}}}"))
         yield Finding(
             f"eprint = `{short(fields['eprint'])}` names version {version[1:]} of {identifier}.", "eprint", fix=fix
         )
@@ -151,6 +152,24 @@ def _arxiv_in_text(subject: Subject, _: Context) -> Iterator[Finding]:
             return
 
 
+def _eprint_address(subject: Subject, _: Context) -> Iterator[Finding]:
+    source = source_in(subject, "eprint").strip()
+    if source[:4].lower() != "http" or not _ADDRESS.match(source):
+        return
+    identifier, version = normalise_arxiv(source) if "arxiv.org" in source.lower() else ("", "")
+    fix = rewritten(subject, "eprint", identifier) if identifier and not version else ()
+    hint = "" if identifier else "Remove it, or put it into `url`."
+    yield Finding(f"eprint = `{short(source)}` is an address.", "eprint", hint=hint, fix=fix)
+
+
+def _placeholder(subject: Subject, _: Context) -> Iterator[Finding]:
+    fields, own = subject.entry.fields, subject.raw.fields
+    names = [name for name, value in _PLACEHOLDERS if name in own and value in fields.get(name, "")]
+    if names and not _IS_THEIRS.search(subject.entry.title.text):
+        say = " and ".join(f"{name} = `{short(fields[name])}`" for name in names)
+        yield Finding(f"{say}: Mendeley writes this where it knows none.", names[0])
+
+
 def _archive_without_id(subject: Subject, _: Context) -> Iterator[Finding]:
     for name in ("eprinttype", "archiveprefix"):
         if name in subject.raw.fields and "eprint" not in subject.entry.fields:
@@ -158,72 +177,15 @@ def _archive_without_id(subject: Subject, _: Context) -> Iterator[Finding]:
             return
 
 
-_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]{0,30}):(?![0-9]{1,5}(?:/|\Z))")
-_COMMAND = re.compile(r"\\(?:url|path|nolinkurl|href)\s*\{([^{}]*)\}\s*\Z")
-_ESCAPED = re.compile(r"\{\\([_%&#])\}|\\([_%&#])")
-_TILDE = re.compile(r"\{?(?:\\textasciitilde|\\~|\$\\sim\$)(?:\{\}|\s)?\}?|\\string~")
-_GOOD_SCHEMES: Final = frozenset({"http", "https", "ftp", "ftps", "ctan"})
-"""What readers can open, and what LaTeX classes resolve."""
-
-
-def _unescaped(source: str) -> str:
-    return _TILDE.sub("~", _ESCAPED.sub(lambda found: found[1] or found[2], source))
-
-
-def _address(subject: Subject) -> str:
-    """Return the address in an own ``url`` that is written plainly; what has TeX in it has rules of its own."""
-    if "url" not in subject.raw.fields:
-        return ""
-    value = subject.entry.fields.get("url", "").strip()
-    return "" if "\\" in value or "{" in value or "$" in value else value
-
-
-def _url_blank(subject: Subject, _: Context) -> Iterator[Finding]:
-    if (value := _address(subject)) and len(value.split()) > 1:
-        yield Finding(f"url = `{short(value)}` has a blank in it.", "url")
-
-
-def _url_scheme(subject: Subject, _: Context) -> Iterator[Finding]:
-    value = _address(subject)
-    if value and not value.startswith("https://") and len(value.split()) == 1 and not _SCHEME.match(value):
-        hint = f"Write `https://{value}`, once you have seen that it opens." if value.lower().startswith("www.") else ""
-        yield Finding(f"url = `{short(value)}` has no `https://` in front.", "url", hint=hint)
-
-
-def _url_no_web(subject: Subject, _: Context) -> Iterator[Finding]:
-    value = _address(subject)
-    if value.startswith("https://") and value[8:9].isalpha():
-        return
-    if not value or len(value.split()) > 1 or not (scheme := _SCHEME.match(value)):
-        return
-    if scheme[1].lower() not in _GOOD_SCHEMES:
-        yield Finding(f"url = `{short(value)}` is no address on the web.", "url")
-    elif scheme[1].lower().startswith("http") and (not web_url(value) or not host_of(value)):
-        yield Finding(f"url = `{short(value)}` names no host.", "url")
-
-
-def _url_command(subject: Subject, _: Context) -> Iterator[Finding]:
-    source = source_in(subject, "url") if "\\" in subject.raw.fields.get("url", "") else ""
-    if source and (found := _COMMAND.match(source.strip())):
-        fix = () if "\\href" in source else rewritten(subject, "url", _unescaped(found[1]).strip())
-        yield Finding(f"url = `{short(source)}` has a command around the address.", "url", fix=fix)
-
-
-def _url_escaped(subject: Subject, _: Context) -> Iterator[Finding]:
-    if "\\" not in subject.raw.fields.get("url", ""):
-        return
-    source = source_in(subject, "url")
-    if source and not _COMMAND.match(source.strip()) and (plain := _unescaped(source)) != source:
-        fix = rewritten(subject, "url", plain) if web_url(plain) else ()
-        yield Finding(f"url = `{short(source)}` is escaped for TeX.", "url", "\\", fix=fix)
-
-
+_ADDRESS = re.compile(r"https?://", re.IGNORECASE)
+_PLACEHOLDERS: Final = (("eprint", "1011.1669"), ("isbn", "9788578110796"), ("pmid", "25246403"))
+_IS_THEIRS = re.compile(r"\bBreuil\b|Ihara's lemma|stress management", re.IGNORECASE)
+"""Titles of the works that these belong to."""
 _BOOK = (
     "@book{k, author = {Knuth, Donald E.}, title = {The {TeXbook}}, publisher = {Addison-Wesley}, year = {1984}, %s}\n"
 )
 _PAPER = "@article{k, author = {Kwon, Woosuk}, title = {Paged attention}, journal = {Science}, year = {2023}, %s}\n"
 _PREPRINT = "@misc{k, author = {Kwon, Woosuk}, title = {Paged attention}, year = {2023}, %s}\n"
-_PAGE = "@online{k, title = {Paged attention}, url = {%s}}\n"
 
 
 def _row(
@@ -271,7 +233,7 @@ RULES: Final = (
         "B116", "eprint-version", _eprint_version,
         (
             "The arXiv id names a version; two entries of one paper are then not recognised as such.",
-            "Write the id without `v2`; put the version into `version` if it matters.",
+            "Write the id without `v2`, and `version = {2}` if it matters.",
         ),
         _PREPRINT, "eprint = {2309.06180v2}, eprinttype = {arxiv}", "eprint = {2309.06180}, eprinttype = {arxiv}",
     ),
@@ -289,34 +251,19 @@ RULES: Final = (
         _PREPRINT, "eprinttype = {arxiv}, url = {https://example.org/kwon}", "eprint = {2309.06180}, eprinttype = {arxiv}",
     ),
     _row(
-        "B120", "url-without-scheme", _url_scheme,
-        ("Without `https://` an address is no link.", "Put `https://` in front."),
-        _PAGE, "www.example.org/paged", "https://www.example.org/paged",
-    ),
-    _row(
-        "B121", "url-not-web", _url_no_web,
+        "B119", "identifier-placeholder", _placeholder,
         (
-            "The address is none of http, https or ftp, or names no host: readers cannot open it.",
-            "Give an address on the web, or remove it.",
+            "Mendeley gave these identifiers of other works to entries for which it found none.",
+            "Remove the field, or look the right one up.",
         ),
-        _PAGE, "file:///home/me/paged.pdf", "https://example.org/paged.pdf",
+        _PREPRINT, "eprint = {1011.1669}, eprinttype = {arxiv}", "eprint = {2309.06180}, eprinttype = {arxiv}", ERROR,
     ),
     _row(
-        "B122", "url-with-blank", _url_blank,
+        "B127", "eprint-address", _eprint_address,
         (
-            "A blank ends an address: the link stops there, or two addresses stand in one field.",
-            "Remove it, write `%20`, or keep one address.",
+            "The field `eprint` holds an address, of which styles make a link that leads nowhere.",
+            "Write the id alone: `eprint = {2309.06180}`, `eprinttype = {arxiv}`.",
         ),
-        _PAGE, "https://example.org/paged attention", "https://example.org/paged%20attention",
-    ),
-    _row(
-        "B123", "url-command", _url_command,
-        ("A command stands around the address; styles that make links put one there themselves.", "Keep the address alone."),
-        _PAGE, "\\url{https://example.org/paged}", "https://example.org/paged",
-    ),
-    _row(
-        "B124", "url-escaped", _url_escaped,
-        ("The field `url` is taken as it is: a backslash in it breaks the link.", "Write the address as the browser shows it."),
-        _PAGE, "https://example.org/paged\\_attention", "https://example.org/paged_attention",
+        _PREPRINT, "eprint = {https://arxiv.org/abs/2309.06180}, eprinttype = {arxiv}", "eprint = {2309.06180}, eprinttype = {arxiv}",
     ),
 )  # fmt: skip

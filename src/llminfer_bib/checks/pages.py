@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from ..problems import ERROR, WARNING
+from ..problems import WARNING
 from .mending import rewritten, short, source_in
 from .rules import Check, Context, Finding, Rule, Subject
 
@@ -14,6 +14,8 @@ _RANGE = re.compile(r"([0-9]{1,7})\s{0,2}-\s{0,2}([0-9]{1,7})")
 _ARTICLE_RANGE = re.compile(r"([0-9]{1,5}:[0-9]{1,5})\s{0,2}-\s{0,2}([0-9]{1,5}:[0-9]{1,5})")
 _DASH = re.compile(r"(?<=[0-9])\s{0,2}(?:[\u2010-\u2015\u2212]|\\textendash(?:\{\}|\s))\s{0,2}(?=[A-Za-z]{0,2}[0-9])")
 _LABEL = re.compile(r"\s*+(?:pages?|pp?)(?:\.|(?=[\s~]))[\s~]*+(?=[A-Za-z]{0,2}[0-9])", re.IGNORECASE)
+_OF_BIBLATEX: Final = frozenset({"date", "journaltitle"})
+"""Fields of entries that only biblatex reads, for which biber takes every dash as one of a range."""
 _TWO = re.compile(r"\s*+([0-9]{1,9})\s*+--?-?\s*+([0-9]{1,9})\s*+")
 
 
@@ -38,7 +40,7 @@ def _goes_up(first: str, last: str) -> bool:
 
 
 def _hyphen(subject: Subject, _: Context) -> Iterator[Finding]:
-    if "-" not in subject.raw.fields.get("pages", ""):
+    if "-" not in subject.raw.fields.get("pages", "") or not _OF_BIBLATEX.isdisjoint(subject.raw.fields):
         return
     source = source_in(subject, "pages")
     if (better := _dashed(source)) != source:
@@ -49,7 +51,7 @@ def _hyphen(subject: Subject, _: Context) -> Iterator[Finding]:
 
 def _dash(subject: Subject, _: Context) -> Iterator[Finding]:
     value = subject.raw.fields.get("pages", "")
-    if value.isascii() and "\\textendash" not in value:
+    if (value.isascii() and "\\textendash" not in value) or not _OF_BIBLATEX.isdisjoint(subject.raw.fields):
         return
     source = source_in(subject, "pages")
     if not _LABEL.match(source) and (better := _DASH.sub("--", source)) != source:
@@ -86,14 +88,14 @@ _PAPER = (
 )
 
 
-def _row(code: str, name: str, check: Check, texts: tuple[str, str], bad: str, good: str, grave: str = WARNING) -> Rule:
-    return Rule(code, name, grave, *texts, _PAPER % bad, _PAPER % good, check=check)
+def _row(code: str, name: str, check: Check, texts: tuple[str, str], bad: str, good: str) -> Rule:
+    return Rule(code, name, WARNING, *texts, _PAPER % bad, _PAPER % good, check=check)
 
 
 RULES: Final = (
     _row(
         "B410", "pages-hyphen", _hyphen,
-        ("One hyphen between page numbers is printed as a hyphen by styles that do not mend it.", "Write two: `611--626`."),
+        ("One hyphen between page numbers is printed as a hyphen by styles of BibTeX that do not mend it.", "Write two: `611--626`."),
         "611-626", "611--626",
     ),
     _row(
@@ -109,6 +111,6 @@ RULES: Final = (
     _row(
         "B413", "pages-backwards", _reversed,
         ("The last page is before the first.", "Look it up: two digits may have changed places."),
-        "661--626", "611--626", ERROR,
+        "661--626", "611--626",
     ),
 )  # fmt: skip

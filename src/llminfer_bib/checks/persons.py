@@ -14,41 +14,98 @@ from .rules import Context, Finding, Rule, Subject
 ORGANISATIONS = re.compile(
     r"\b(?:Team|Labs?|Laborator(?:y|ies)|University|Inc|Corp|Corporation|Group|Institutes?|Foundation|Association|Consortium"
     r"|Company|GmbH|Ltd|LLC|Committee|Department|Ministry|Organi[sz]ation|Cent(?:er|re)|Research|Community|Project|Developers"
-    r"|Contributors|Collaboration|Society|Agency|Council|Alliance)\b|实验室|团队|大学|公司|研究院|研究所|学院|委员会|社区"
+    r"|Contributors|Collaboration|Society|Agency|Council|Alliance|Nations|Commission|Bureau|Fund|Federation|Authority|Parliament"
+    r"|Observatory|Initiative|Network|Academy|Technologies|(?:City|State|Government|Republic|Bank|Board|Office|House) of)\b"
+    r"| (?:team|developers|contributors|collaboration|consortium|community|foundation|group)(?=\s*+(?:\Z|\band\b))"
+    r"|实验室|团队|大学|公司|研究院|研究所|学院|委员会|社区"
 )
+_SUFFIX = re.compile(r"(?:Jr|Sr)\.?|I{2,3}|IV")
+_BARE_INITIALS = re.compile(r"[A-Z]{1,3}")
+_NUMERAL = re.compile(r"[IVXL]{1,6}")
+_PERSON_IN_BRACES = re.compile(
+    r"(?P<family>(?:(?:van|von|de|der|den|la|le|del|di|da|dos) ){0,3}[^\W\d_][\w'’-]*+(?: [^\W\d_][\w'’-]*+)?+)"
+    r", (?P<given>[^\W\d_][\w'’-]++(?P<initial>(?: [A-Z]\.)++)?|(?P<initials>[A-Z]\.[ -]?){1,4})"
+)
+_FIRM = re.compile(
+    r"\A(?:Inc|Ltd|LLC|Corp|Co|GmbH|AG|SA|Incorporated|Limited|Company|China|USA|UK|Germany|France|Japan|India)\b"
+)
+_VOWEL = re.compile(r"[AEIOU]")
+_LONGEST_ACRONYM: Final = 3
+_FEWEST_LETTERS: Final = 2
 _INITIALS = re.compile(r"(?:[^\W\d_]\.[\s-]?)+")
 _EMAIL = re.compile(r"[^\s@{}<>]@[^\s@{}<>]+\.[A-Za-z]")
+_ROLE = re.compile(r"[(\[](?i:eds?|hrsg|trans|editors?|authors?|comps?)\.?[)\]]|\([A-Z]{2,10}\)")
+_FOOTNOTE = re.compile(r"\\(?:thanks|footnote|footnotemark|inst)\b|\$\s*\{?\}?\^")
 _DIGIT = re.compile(r"[^\W\d_]{2}[0-9]|(?:\A|\s)[0-9]{1,2}(?:\Z|[\s*,])|[⁰¹²³⁴-⁹†‡]")
-_DEGREE = re.compile(r"(?<![^\W_])(?:PhD|Ph\.D\.?|Dr\.|Prof\.|Professor|Dipl\.-Ing\.|MBBS|博士|教授)(?![^\W_])")
+_DEGREE = re.compile(
+    r"(?<![^\W_])(?:PhD|Ph\.D\.?|Dr\.|Prof\.|Professor|Dipl\.-Ing\.|MBBS|博士|教授)(?![^\W_])|\A(?:Dr|Prof|Mrs?)\.?(?= )"
+)
 _TWICE_UP_TO: Final = 30
 _TWICE_FROM: Final = 9
 
 
-def _persons(subject: Subject) -> Iterator[tuple[str, Person]]:
+def _persons(subject: Subject) -> tuple[tuple[str, Person], ...]:
+    """Return the people of the entry's own fields, each with the field."""
+    return subject.once(_read_persons)
+
+
+def _read_persons(subject: Subject) -> tuple[tuple[str, Person], ...]:
     own = subject.raw.fields
-    for field, people in subject.entry.people.items():
-        if field in own:
-            for person in people:
-                yield field, person
+    return tuple((field, person) for field, people in subject.entry.people.items() if field in own for person in people)
 
 
 def _capitals(subject: Subject, _: Context) -> Iterator[Finding]:
+    found: dict[str, list[Person]] = {}
     for field, person in _persons(subject):
-        family, given = person.family, person.given
-        if not given or not family.isupper() or len(family) < 3 or "/" in given or "." in family:
-            continue
-        letters = [word for word in re.split(r"[\s.\-]+", given) if len(word) > 2]
-        if (letters and all(word.isupper() for word in letters)) or (len(family) > 4 and any(map(str.islower, given))):
-            yield Finding(f"{field}: the name `{display(person)}` is in capitals.", field, family)
+        if person.family.isupper() and person.given and _is_shouted(person.family, person.given):
+            found.setdefault(field, []).append(person)
+    for field, people in found.items():
+        more = f" (and {len(people) - 1} more)" if len(people) > 1 else ""
+        yield Finding(f"{field}: the name `{display(people[0])}`{more} is in capitals.", field, people[0].family)
+
+
+def _is_shouted(family: str, given: str) -> bool:
+    """Tell whether a family name in capitals is a slip: a word too long for an acronym, or the given name is so too."""
+    if len(family) <= _FEWEST_LETTERS or "/" in given or "." in family or "(" in family or _NUMERAL.fullmatch(family):
+        return False
+    words = [word for word in re.split(r"[\s.\-]+", given) if len(word) > _FEWEST_LETTERS]
+    if words and all(word.isupper() for word in words):
+        return True
+    return len(family) > _LONGEST_ACRONYM + bool(words) and (not words or any(map(str.islower, given)))
 
 
 def _swapped(subject: Subject, _: Context) -> Iterator[Finding]:
+    initials: dict[str, list[Person]] = {}
+    bare: dict[str, list[Person]] = {}
     for field, person in _persons(subject):
         family, given = person.family, person.given
+        if not given or not family:
+            continue
         if "." in family and _INITIALS.fullmatch(family) and len(given) > 1 and "." not in given and given[0].isupper():
-            yield Finding(
-                f"{field}: in `{family}, {given}` the initials stand where the family name goes.", field, family
-            )
+            initials.setdefault(field, []).append(person)
+        elif family.isupper() and _BARE_INITIALS.fullmatch(family) and given[1:].islower():
+            bare.setdefault(field, []).append(person)
+        elif misread := _misread(family, given):
+            say = f"{field}: of `{given} {family}`, `{family}` is read as the family name."
+            yield Finding(say, field, *misread)
+    for field, people in bare.items():
+        if len(people) > 1:  # `Malcolm X` alone is a name
+            initials.setdefault(field, []).extend(people)
+    for field, people in initials.items():
+        family, more = people[0].family, f" (and in {len(people) - 1} more)" if len(people) > 1 else ""
+        say = f"{field}: in `{family}, {people[0].given}`{more} the initials stand where the family name goes."
+        yield Finding(say, field, family)
+
+
+def _misread(family: str, given: str) -> tuple[str, str] | None:
+    """Return what points to the family name having been read elsewhere, and the way out: `John Smith Jr.`, `WANG Fang`."""
+    if _SUFFIX.fullmatch(family):
+        whole, last = given.rpartition(" ")[::2]
+        return family, f"Write `{last}, {family}, {whole}`, if that is the name." if whole else ""
+    if not (given.isupper() and given.isalpha() and len(given) > _FEWEST_LETTERS and family[1:].islower()):
+        return None
+    hint = f"Write `{given.capitalize()}, {family}`, if {given} is the family name."
+    return (given, hint) if _VOWEL.search(given) else None
 
 
 def _initials_on_han(subject: Subject, _: Context) -> Iterator[Finding]:
@@ -82,12 +139,37 @@ def _split_here_not_there(subjects: Sequence[Subject], _: Context) -> Iterator[t
 
 
 def _email_or_digit(subject: Subject, _: Context) -> Iterator[Finding]:
+    for field in subject.entry.people:
+        value = subject.raw.fields.get(field, "")
+        if ("\\" in value or "$" in value) and (found := _FOOTNOTE.search(value)):
+            yield Finding(f"{field}: a footnote stands in the list of names.", field, found[0])
     for field, person in _persons(subject):
         text = person.literal or f"{person.given} {person.prefix} {person.family} {person.suffix}"
         if "@" in text and _EMAIL.search(text):
             yield Finding(f"{field}: `{short(text.strip())}` holds an e-mail address.", field)
         elif not person.literal and person.given and _DIGIT.search(text) and not ORGANISATIONS.search(text):
             yield Finding(f"{field}: `{short(text.strip())}` holds a digit or footnote sign.", field, person.family)
+        elif not person.literal and (role := _ROLE.search(text)):
+            yield Finding(f"{field}: `{role[0]}` is no part of the name.", field, role[0])
+
+
+def _in_braces(subject: Subject, _: Context) -> Iterator[Finding]:
+    found: dict[str, list[str]] = {}
+    sure: set[str] = set()
+    for field, person in _persons(subject):
+        if "," not in person.literal or not (name := _PERSON_IN_BRACES.fullmatch(person.literal)):
+            continue
+        initials = name["initial"] or name["initials"] or name["family"][0].islower()
+        if initials or not (
+            " " in name["family"] or ORGANISATIONS.search(person.literal) or _FIRM.match(name["given"])
+        ):
+            found.setdefault(field, []).append(person.literal)
+        if initials:
+            sure.add(field)
+    for field, names in found.items():
+        if field in sure or len(names) > 1:
+            more = f" (and {len(names) - 1} more)" if len(names) > 1 else ""
+            yield Finding(f"{field}: `{{{short(names[0])}}}`{more} is read as an organisation's name.", field, names[0])
 
 
 def _degree(subject: Subject, _: Context) -> Iterator[Finding]:
@@ -177,7 +259,7 @@ RULES: tuple[Rule, ...] = (
         "B211",
         "names-digit-or-email",
         WARNING,
-        "Marks of footnotes, digits and e-mail addresses are printed as part of a name.",
+        "Marks of footnotes, digits, remarks such as `(ed.)` and e-mail addresses are printed as part of a name.",
         "Leave only the name.",
         paper_by("a", "Smith, John1"),
         paper_by("a", "Smith, John"),
@@ -192,6 +274,16 @@ RULES: tuple[Rule, ...] = (
         paper_by("a", "Smith, Dr. John"),
         paper_by("a", "Smith, John"),
         _degree,
+    ),
+    Rule(
+        "B215",
+        "person-in-braces",
+        WARNING,
+        "A person's name in braces of its own is one unit, like an organisation's: it is not shortened, and sorted as it stands.",
+        "Remove the braces around the name.",
+        paper_by("a", "{Robinson, Thomas P.} and {Bray, Eva}"),
+        paper_by("a", "Robinson, Thomas P. and Bray, Eva"),
+        _in_braces,
     ),
     Rule(
         "B214",

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
-from ..problems import ERROR, WARNING
+from ..problems import WARNING
 from .mending import short
 from .rules import Check, Context, Finding, Rule, Subject
 
@@ -86,9 +86,19 @@ _OFTEN: Final = {
     "authors": "author",
     "editors": "editor",
     "autor": "author",
+    "ulr": "url",
+    "rul": "url",
+    "urlt": "url",
+    "urll": "url",
+    "yaer": "year",
+    "yera": "year",
+    "yeer": "year",
+    "dio": "doi",
+    "tile": "title",
     "journal-title": "journaltitle",
 }
 _SHORTEST: Final = 5
+_EMPTY: Final = frozenset({"{}", '""', "{ }", '" "', "{{}}"})
 
 
 def _missing(subject: Subject, _: Context) -> Iterator[Finding]:
@@ -97,19 +107,37 @@ def _missing(subject: Subject, _: Context) -> Iterator[Finding]:
     if needs is None or raw.slips:
         return
     fields, people = entry.fields, entry.people
-    missing = [group for group in needs if not any(name in fields or name in people for name in group)]
+    missing = [group for group in needs if not any(fields.get(name) or name in people for name in group)]
     if not missing:
         return
-    has = fields.keys() | people.keys() | raw.fields.keys()
+    has = (
+        {name for name, value in fields.items() if value}
+        | people.keys()
+        | {name for name, value in raw.fields.items() if value not in _EMPTY}
+    )
     missing = [group for group in missing if has.isdisjoint(group)]
-    if not missing or (("crossref" in raw.fields or "xdata" in raw.fields) and has == raw.fields.keys()):
+    if not missing or (("crossref" in raw.fields or "xdata" in raw.fields) and has <= raw.fields.keys()):
         return  # a parent that is in another file may give them
     if "related" in has or "entryset" in has or _is_on_the_web(subject, missing):
         return
-    names = " and ".join(_called(group) for group in missing)
-    yield Finding(
-        f"@{raw.type} has no {names}.", hint="" if missing != [["title"]] else "Add it: nothing else names the item."
-    )
+    names = ", and no ".join(_called(group) for group in missing)
+    yield Finding(f"@{raw.type} has no {names}.", hint=_way_out(subject, missing))
+
+
+def _way_out(subject: Subject, missing: list[list[str]]) -> str:
+    """Return what to do where more is known than that a field is missing."""
+    fields, kind = subject.entry.fields, subject.raw.type
+    if missing == [["title"]]:
+        return "Add it: nothing else names the item."
+    if ["institution"] in missing and "publisher" in fields:
+        return f"`publisher` has it here: @{kind} reads `institution`."
+    if (
+        kind == "article"
+        and missing == [["journaltitle", "journal"]]
+        and ("eprint" in fields or subject.entry.kind == "preprint")
+    ):
+        return "Add it, or make it @online or @misc, as a preprint is."
+    return ""
 
 
 def _is_on_the_web(subject: Subject, missing: list[list[str]]) -> bool:
@@ -170,10 +198,8 @@ def nearest_field(name: str) -> str:
     return next((known for known in _NEAR_FIELDS if OSA.distance(name, known, score_cutoff=1) <= 1), "")
 
 
-def _row(
-    code: str, name: str, check: Check | None, texts: tuple[str, str], bad: str, good: str, grave: str = WARNING
-) -> Rule:
-    return Rule(code, name, grave, *texts, bad + "\n", good + "\n", check=check, file_check=None if check else _type)
+def _row(code: str, name: str, check: Check | None, texts: tuple[str, str], bad: str, good: str) -> Rule:
+    return Rule(code, name, WARNING, *texts, bad + "\n", good + "\n", check=check, file_check=None if check else _type)
 
 
 _PAPER: Final = "@article{k, author = {Kwon, Woosuk}, title = {Paged attention}, journal = {Science}, year = 2023%s}"
@@ -194,6 +220,5 @@ RULES: Final = (
         ("A field's name is one letter away from one that styles read, so that its value is never printed.", "Correct the name."),
         "@article{k, author = {Kwon, Woosuk}, title = {Paged attention}, journal = {Science}, year = 2023, publiser = {AAAS}}",
         "@article{k, author = {Kwon, Woosuk}, title = {Paged attention}, journal = {Science}, year = 2023, publisher = {AAAS}}",
-        ERROR,
     ),
 )  # fmt: skip

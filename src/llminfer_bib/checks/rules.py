@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar, cast
 
 from ..bibfile import Document
 from ..bibfile.document import RawEntry
@@ -15,6 +16,10 @@ from ..config import Config
 from ..edits import Edit
 from ..model import Entry
 from ..provenance import Origin
+
+FOREIGN = "\x80"
+"""In a rule's marks: anything beyond ASCII."""
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +30,23 @@ class Subject:
     """Sources of its own fields, with their delimiters, by lower-case name."""
     entry: Entry
     """Decoded: plain Unicode, inherited fields included."""
+    _read: dict[object, object] = field(default_factory=dict, compare=False, repr=False)
+
+    def once(self, read: Callable[[Subject], T]) -> T:
+        """Return what `read` makes of this entry; the next rule that asks gets the same again."""
+        if read not in self._read:
+            self._read[read] = read(self)
+        return cast("T", self._read[read])
+
+    def forget(self) -> None:
+        """Let go of what was read, when all rules have seen the entry: there may be 100,000."""
+        self._read.clear()
+
+    def marks(self, wanted: Iterable[str]) -> set[str]:
+        """Return which characters stand in the entry's own fields; ``FOREIGN`` is there where anything beyond ASCII is."""
+        text = "\n".join(self.raw.fields.values())
+        present = {mark for mark in wanted if mark in text and mark != FOREIGN}
+        return present if text.isascii() else present | {FOREIGN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +108,8 @@ class Rule:
     """For what only all entries together show."""
     text_check: TextCheck | None = None
     """For macros, comments and free text. A rule has one of the three."""
+    marks: str = ""
+    """Characters one of which must stand in the entry's own fields for `check` to find anything; empty: it is always asked."""
 
 
 def table(*families: Iterable[Rule]) -> dict[str, Rule]:

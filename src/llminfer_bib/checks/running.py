@@ -5,7 +5,7 @@ Rules are in the families; slips of the syntax are those of ``bibfile`` and ``de
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..bibfile import Document
@@ -32,6 +32,10 @@ class Located:
     fix: tuple[Edit, ...] = ()
     length: int = 1
     """How many characters are meant, from the problem's column on."""
+
+
+Share = Callable[[Callable[[Sequence[Subject]], list[Located]], Sequence[Subject]], list[Located]]
+"""Calls a function with all entries, or with some of them at a time, and puts together what it returns."""
 
 
 @dataclass(slots=True)
@@ -71,8 +75,9 @@ def run(
     rules: Mapping[str, Rule],
     wanted: Wanted,
     origins: Mapping[tuple[str, str], Origin] | None = None,
+    share: Share = lambda work, subjects: work(subjects),
 ) -> list[Located]:
-    """Return everything that is wrong and not ignored, in the order of its places."""
+    """Return everything that is wrong and not ignored, in the order of its places. `share` may part the entries among processes."""
     reader = _Reader(document, config.categories, config.topics, protected=True)
     subjects: list[Subject] = []
     for entry in reader.entries():
@@ -83,7 +88,7 @@ def run(
     found = []
     for one in (
         *_own(reader),
-        *_by_rules(subjects, context, [rule for code, rule in rules.items() if wanted.admits(code)]),
+        *_by_rules(subjects, context, [rule for code, rule in rules.items() if wanted.admits(code)], share),
     ):
         if not wanted.admits(one.problem.code) or (wanted.keys and one.problem.key not in wanted.keys):
             continue
@@ -98,12 +103,8 @@ def _own(reader: Decoder) -> Iterator[Located]:
     yield from map(Located, dict.fromkeys(reader.problems))
 
 
-def _by_rules(subjects: Sequence[Subject], context: Context, rules: Sequence[Rule]) -> Iterator[Located]:
-    single = [(rule, rule.check) for rule in rules if rule.check is not None]
-    for subject in subjects:
-        for rule, check in single:
-            for finding in check(subject, context):
-                yield _located(context.document, rule, subject, finding)
+def _by_rules(subjects: Sequence[Subject], context: Context, rules: Sequence[Rule], share: Share) -> Iterator[Located]:
+    yield from share(lambda some: list(_one_by_one(some, context, rules)), subjects)
     for rule in rules:
         if rule.file_check is not None:
             for subject, finding in rule.file_check(subjects, context):
@@ -111,6 +112,22 @@ def _by_rules(subjects: Sequence[Subject], context: Context, rules: Sequence[Rul
         if rule.text_check is not None:
             for offset, message in rule.text_check(context.document):
                 yield Located(_problem(context.document, rule, offset, "", message, rule.hint))
+
+
+def _one_by_one(subjects: Sequence[Subject], context: Context, rules: Sequence[Rule]) -> Iterator[Located]:
+    """Yield what the rules find that look at one entry; those with marks are only asked where a mark is."""
+    single = [(rule, rule.check, frozenset(rule.marks)) for rule in rules if rule.check is not None]
+    always = [(rule, check) for rule, check, marks in single if not marks]
+    marked = [row for row in single if row[2]]
+    known = frozenset().union(*(marks for _, _, marks in marked))
+    for subject in subjects:
+        asked = always
+        if present := subject.marks(known):
+            asked = [*always, *((rule, check) for rule, check, marks in marked if not marks.isdisjoint(present))]
+        for rule, check in asked:
+            for finding in check(subject, context):
+                yield _located(context.document, rule, subject, finding)
+        subject.forget()
 
 
 def _located(document: Document, rule: Rule, subject: Subject, finding: Finding) -> Located:

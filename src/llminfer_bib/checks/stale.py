@@ -11,6 +11,7 @@ from ..problems import WARNING
 from .mending import short
 from .rules import Context, Finding, Rule, Subject
 
+_VENUES: Final = ("journal", "journaltitle", "booktitle")
 _OLD_MONTHS: Final = 18
 _LOOKED_UP_MONTHS: Final = 6
 _DEPOSITS: Final = ("10.5281/", "10.6084/", "10.13140/", "10.17605/", "10.57967/", "10.5555/", "10.31224/", "10.32388/")
@@ -27,6 +28,8 @@ def _published_doi(subject: Subject, _: Context) -> Iterator[Finding]:
     entry = subject.entry
     if entry.kind != "preprint" or not entry.doi or "doi" not in subject.raw.fields:
         return
+    if any("\\" in subject.raw.fields.get(name, "") for name in _VENUES):
+        return  # a venue that is a macro of astronomers' styles: `journal = {\aap}`
     if not is_preprint_doi(entry.doi) and not entry.doi.startswith(_DEPOSITS):
         yield Finding(
             f"the DOI {short(entry.doi)} is a publication's, but the entry is still that of the preprint.", "doi"

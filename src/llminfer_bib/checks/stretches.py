@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from .. import tex
+from ..decode import NAME_FIELDS
 from ..edits import SetField
 from ..macros import split_parts
 from .rules import Subject
 
+PRINTED: Final = NAME_FIELDS | frozenset(
+    "title subtitle titleaddon shorttitle booktitle booksubtitle maintitle journal journaltitle journalsubtitle series publisher"
+    " institution organization school address location venue eventtitle edition note addendum howpublished type volume number".split()
+)
+"""Fields that styles print, so that LaTeX has to read them."""
 _BRACES = re.compile(r"[{}]")
 _NO_TEXT = re.compile(
     r"""\\(?:url|nolinkurl|path|href|ref|label|cite[a-z]*+|input|include|includegraphics)\*?+\s*+\{[^{}]*+\}?
@@ -31,7 +38,7 @@ def mended(subject: Subject, field: str, value: str, source: str) -> tuple[SetFi
         return ()
     if "\\}" in source or "\\{" in source:  # other programs misread it, and so the edit would be refused
         return ()
-    if value[:1] == '"' and '"' in outside_braces(source):
+    if value[:1] == '"' and '"' in source:  # in braces too: other programs end the value there
         return ()
     return (SetField(subject.raw.key, field, value[0] + source + value[-1], exact=True),)
 

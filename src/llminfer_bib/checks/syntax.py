@@ -170,6 +170,7 @@ RULES: Final = (
         "@misc{k,\n  title = {A Title},\n  url = {https://example.org/},\n  file = {C:\\dir\\},\n}\n",
         "@misc{k,\n  title = {A Title},\n  url = {https://example.org/},\n  file = {C:/dir/},\n}\n",
         _ends_in_backslash,
+        marks="\\",
     ),
     Rule(
         "B031",
@@ -190,6 +191,7 @@ RULES: Final = (
         '@misc{k, title = "a {" b} c", url = {https://example.org/}}\n',
         "@misc{k, title = {a b c}, url = {https://example.org/}}\n",
         _read_otherwise,
+        marks='\\"',
     ),
     Rule(
         "B033",
@@ -250,6 +252,7 @@ RULES: Final = (
         "@misc{k,\n  title = {A Title},\n  url = {https://example.org/},\n  note = {Cite as\n@article{x}},\n}\n",
         "@misc{k,\n  title = {A Title},\n  url = {https://example.org/},\n  note = {Cite as article x},\n}\n",
         _entry_in_value,
+        marks="@",
     ),
     Rule(
         "B039",

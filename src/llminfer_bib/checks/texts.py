@@ -1,11 +1,10 @@
-"""Rules about the text of fields: HTML and TeX left over, TeX's own characters, mis-decoded, invisible and composed characters.
+"""Rules about the text of fields: TeX's own characters, mis-decoded, invisible and composed characters.
 
-Which text was mis-decoded is known to ``mojibake``; names are for ``people``, titles for ``titles``.
+Which text was mis-decoded is known to ``mojibake``; HTML is for ``leftovers``, names are for ``people``, titles for ``titles``.
 """
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator
 from typing import Final
@@ -14,32 +13,22 @@ from unicodedata import normalize
 from .. import tex
 from ..decode import NAME_FIELDS
 from ..problems import ERROR, WARNING
+from .leftovers import ENTITY
 from .mojibake import repair
-from .rules import Context, Finding, Rule, Subject
-from .stretches import inside, mended, outside_braces, outside_formulas
+from .rules import FOREIGN, Context, Finding, Rule, Subject
+from .stretches import PRINTED, inside, mended, outside_braces, outside_formulas
 
-PRINTED: Final = NAME_FIELDS | frozenset(
-    "title subtitle titleaddon shorttitle booktitle booksubtitle maintitle journal journaltitle journalsubtitle series publisher"
-    " institution organization school address location venue eventtitle edition note addendum howpublished type volume number".split()
-)
-"""Fields that styles print, so that LaTeX has to read them."""
-_PRIVATE: Final = frozenset({"file", "pdf", "abstract", "groups", "owner", "timestamp"}) | tex.KEY_LIST_FIELDS
 _PLAIN_VALUES: Final = frozenset("doi eprint year date month volume number pages isbn issn urldate day".split())
-_TAGS = re.compile(
-    r"</(?:i|b|u|s|p|em|strong|sub|sup|span|div|a|font|scp|sc|tt)\s*>|<(?:br|p)\s*/>|<br>|</?(?:jats|mml):\w|<(?:em|strong|sub|sup|span|div)(?:\s[^<>]*)?>",
-    re.IGNORECASE,
-)
-_ENTITY = re.compile(r"\\?&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
-_TWICE = re.compile(
-    r"\\textbackslash\s*+(?:\{\})?\s*+\}?\s*+\{?\\?[&%$#_{\"'^`~]|\$\\backslash\$\s*+\\?[A-Za-z&%$#_{\"'^`~]"
-)
 _BREAKS = re.compile(r"[&%#]")
 _NEEDS_MATH = re.compile(r"[_^]")
 _DOLLAR = re.compile(r"\\.|\$\$?", re.DOTALL)
 _LOST = re.compile("\ufffd|锟斤拷|(?<![?\\w])\\?{4,}(?!\\?)|\\w\\?{3,}(?=\\w)")
+_LOST_IN_NAME = re.compile(r"(?<=[^\W\d_])\?{1,4}(?=[^\W\d_])")  # `J??gou`: names ask nothing
 _INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 _CONTROL = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _APART = re.compile("[^\\W\\d_][\u0300-\u036f]+")
+# What a PDF gives for letters with accents: `Mu¨ller`, `Sa˜o`, `Garc´ıa`.
+_BESIDE = re.compile("[^\\W\\d_] ?(?:[\u00a8\u02c6][^\\W\\d_]|\u00b4 ?\u0131)|[^\\W\\d_]\u02dc[^\\W\\d_]")
 _WIDE = re.compile("[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]")
 _WIDE_ALL = re.compile("[\uff01-\uff5e]")
 _JOINERS: Final = "\u200c\u200d"
@@ -64,49 +53,9 @@ def _printed(subject: Subject, *characters: str) -> Iterator[tuple[str, str, str
             yield field, value, source
 
 
-def _tags(subject: Subject, _: Context) -> Iterator[Finding]:
-    for field, _value, source in _texts_with(subject, "<"):
-        if found := _TAGS.search(source):
-            yield Finding(f"{field} holds the HTML tag `{found[0]}`.", field, found[0])
-
-
-def _texts_with(subject: Subject, character: str) -> Iterator[tuple[str, str, str]]:
-    for field, value in subject.raw.fields.items():
-        if (
-            character in value
-            and field not in tex.VERBATIM_FIELDS
-            and field not in _PRIVATE
-            and (source := inside(value))
-        ):
-            yield field, value, source
-
-
-def _entities(subject: Subject, _: Context) -> Iterator[Finding]:
-    for field, value, source in _texts_with(subject, "&"):
-        if ";" not in source:
-            continue
-        found = [match[0] for match in _ENTITY.finditer(source) if _meant(match) != match[0]]
-        if found:
-            fix = mended(subject, field, value, _ENTITY.sub(_meant, source))
-            yield Finding(f"{field} holds the HTML entity `{found[0]}`.", field, found[0], fix=fix)
-
-
-def _meant(match: re.Match[str]) -> str:
-    text = html.unescape(match[0].removeprefix("\\"))
-    if len(text) > 2 or text[-1:] == ";" or "\ufffd" in text or not (text.isprintable() or text == "\u00a0"):
-        return match[0]
-    return "~" if text == "\u00a0" else tex.from_text(text) or " "
-
-
-def _twice_escaped(subject: Subject, _: Context) -> Iterator[Finding]:
-    for field, _value, source in _printed(subject, "backslash"):
-        if found := _TWICE.search(source):
-            yield Finding(f"{field}: `{found[0]}` is TeX that was escaped a second time.", field, found[0])
-
-
 def _breaks(subject: Subject, _: Context) -> Iterator[Finding]:
     for field, value, source in _printed(subject, "&", "%", "#"):
-        shown = outside_formulas(_ENTITY.sub(_blanked, source) if "&" in source else source)
+        shown = outside_formulas(ENTITY.sub(_blanked, source) if "&" in source else source)
         if field in NAME_FIELDS and "&" in shown:  # between names it stands for `and`
             apart = outside_braces(source)
             shown = "".join(
@@ -177,10 +126,10 @@ def _misdecoded(subject: Subject, _: Context) -> Iterator[Finding]:
 
 def _lost(subject: Subject, _: Context) -> Iterator[Finding]:
     for field, value in subject.raw.fields.items():
-        if ("??" not in value and value.isascii()) or field in tex.VERBATIM_FIELDS:
+        if ("?" not in value and value.isascii()) or field in tex.VERBATIM_FIELDS:
             continue
         source = inside(value)
-        found = _LOST.search(source)
+        found = _LOST.search(source) or (_LOST_IN_NAME.search(source) if field in NAME_FIELDS else None)
         if found and (found[0][-1] != "?" or any(map(str.isalpha, source))):  # `????` alone says that nobody knows
             yield Finding(f"{field}: `{found[0]}` stands where characters were lost.", field, found[0])
 
@@ -242,6 +191,8 @@ def _apart(subject: Subject, _: Context) -> Iterator[Finding]:
                 found[0],
                 fix=mended(subject, field, value, new),
             )
+        elif beside := _BESIDE.search(source):
+            yield Finding(f"{field}: `{beside[0]}` has the accent beside its letter.", field, beside[0])
 
 
 def _wide(subject: Subject, _: Context) -> Iterator[Finding]:
@@ -266,36 +217,6 @@ def _paper(title: str, more: str = "") -> str:
 
 RULES: tuple[Rule, ...] = (
     Rule(
-        "B310",
-        "html-tag",
-        WARNING,
-        "HTML tags are printed as they stand.",
-        r"Remove the tag, or write TeX: \emph{...}.",
-        _paper("Serving <i>large</i> models"),
-        _paper("Serving \\emph{large} models"),
-        _tags,
-    ),
-    Rule(
-        "B311",
-        "html-entity",
-        ERROR,
-        "HTML entities are printed as they stand, and their `&` stops LaTeX.",
-        r"Write the character itself; `&` is `\&`.",
-        _paper("Serving &amp; batching"),
-        _paper(r"Serving \& batching"),
-        _entities,
-    ),
-    Rule(
-        "B312",
-        "tex-escaped-twice",
-        WARNING,
-        "A program escaped text that was TeX already, so that the reader sees backslashes.",
-        "Write the character or command itself.",
-        _paper(r"Serving {\textbackslash}\& batching"),
-        _paper(r"Serving \& batching"),
-        _twice_escaped,
-    ),
-    Rule(
         "B313",
         "tex-special-bare",
         ERROR,
@@ -304,6 +225,7 @@ RULES: tuple[Rule, ...] = (
         _paper("Serving & batching"),
         _paper(r"Serving \& batching"),
         _breaks,
+        marks="&%#",
     ),
     Rule(
         "B314",
@@ -314,6 +236,7 @@ RULES: tuple[Rule, ...] = (
         _paper("Serving model_a quickly"),
         _paper(r"Serving model\_a quickly"),
         _needs_math,
+        marks="_^",
     ),
     Rule(
         "B315",
@@ -324,6 +247,7 @@ RULES: tuple[Rule, ...] = (
         _paper("Serving for $5 a day"),
         _paper(r"Serving for \$5 a day"),
         _dollars,
+        marks="$",
     ),
     Rule(
         "B320",
@@ -334,6 +258,7 @@ RULES: tuple[Rule, ...] = (
         _paper("å¤§æ¨¡åž‹"),
         _paper("大模型"),
         _misdecoded,
+        marks=FOREIGN,
     ),
     Rule(
         "B321",
@@ -344,6 +269,7 @@ RULES: tuple[Rule, ...] = (
         _paper("Caf\ufffd serving"),
         _paper("Café serving"),
         _lost,
+        marks="?" + FOREIGN,
     ),
     Rule(
         "B322",
@@ -354,6 +280,7 @@ RULES: tuple[Rule, ...] = (
         _paper("Serving\u200b models"),
         _paper("Serving models"),
         _invisible,
+        marks=FOREIGN,
     ),
     Rule(
         "B323",
@@ -374,6 +301,7 @@ RULES: tuple[Rule, ...] = (
         _paper("Cafe\u0301 serving"),
         _paper("Café serving"),
         _apart,
+        marks=FOREIGN,
     ),
     Rule(
         "B325",
@@ -384,5 +312,6 @@ RULES: tuple[Rule, ...] = (
         _paper("Serving models", "  volume = {１２},\n"),
         _paper("Serving models", "  volume = {12},\n"),
         _wide,
+        marks=FOREIGN,
     ),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from .. import tex
@@ -15,11 +15,26 @@ from .stretches import inside, mended, outside_braces, outside_formulas
 
 _PAPERS: Final = frozenset({"paper", "preprint"})
 _CAPITAL_LATER = re.compile(r"[^\W_]+")
+_INNER_CAPITAL = re.compile(r"[^\W_][A-Z]| [B-HJ-NP-Z](?![\w'’-])")
+_JOINTS: Final = frozenset("-‐‑'’")
 _FEWEST_WORDS: Final = 3
+_HABIT: Final = 5
+"""So many titles in braces, and half of all, are the way of a program: one finding for all of them."""
 _LAST_WORD = re.compile(r"([^\W\d_]+)\.\Z")
 _ABBREVIATIONS: Final = frozenset(
-    "inc corp ltd etc vol ver ed eds dept univ proc int conf jour rev approx misc spec ser incl".split()
+    "inc corp ltd etc vol ver ed eds dept univ proc int conf jour rev approx misc spec ser incl assoc trans calif mass"
+    " comput technol intern natl supplement suppl appl electr soc acad sect".split()
 )
+_ENDS: Final = ".。,，;；"
+_LONGEST_WORD: Final = 40
+_SHORTEST_WORD: Final = 3
+_SHORTEST_NAME: Final = 5
+"""Letters of a last word with a capital: shorter ones are abbreviations as often as not."""
+# GB/T 7714: journal, monograph, conference, dissertation, report, standard, patent, newspaper, database, online.
+_MARK = re.compile(r"\s*+\[(?:[JMCDRSPNGAZ]|EB|DB|CP|DS)(?:/(?:OL|CD|DK|MT))?\]\Z")
+_LONGEST_TITLE: Final = 2000
+"""What is longer is no title, and has too many words to look for each of them."""
+_MOST_BRACES: Final = 4
 _SHOUTED: Final = 4
 _QUOTES: Final = (("“", "”"), ('"', '"'), ("``", "''"), ("《", "》"), ("「", "」"))
 
@@ -44,7 +59,12 @@ def _unprotected(subject: Subject, _: Context) -> Iterator[Finding]:
     value, source = _title(subject)
     title = subject.entry.title
     text = title.text
-    if not source or text == text.lower() or not _is_english(subject):
+    if (
+        not source
+        or len(text) > _LONGEST_TITLE
+        or (text.isascii() and not _INNER_CAPITAL.search(text))
+        or not _is_english(subject)
+    ):
         return
     names = _words(text, title.protected)
     if not names:
@@ -65,7 +85,11 @@ def _words(text: str, protected: tuple[tuple[int, int], ...]) -> list[str]:
         stretch = text[start:end]
         if "$" in stretch or any(s < end and start < e for s, e in protected):
             continue
-        if any(word[0][1:] != word[0][1:].lower() for word in _CAPITAL_LATER.finditer(stretch)):
+        later = any(word[0][1:] != word[0][1:].lower() for word in _CAPITAL_LATER.finditer(stretch))
+        # `Plan B`, but neither `A`, `I` and `O`, nor the `E` of `E-mail`, which may have its capital from the style.
+        if later or (
+            _INNER_CAPITAL.fullmatch(" " + stretch) and text[start - 1] == " " and text[end : end + 1] not in _JOINTS
+        ):
             found[stretch] = None
     return list(found)
 
@@ -89,13 +113,21 @@ def _places(shown: str, name: str) -> list[int]:
     return found
 
 
-def _double_braces(subject: Subject, _: Context) -> Iterator[Finding]:
-    _value, source = _title(subject)
-    source = source.strip()
-    if not _is_one_group(source) or subject.entry.kind not in _PAPERS or not _is_english(subject):
+def _double_braces(subjects: Sequence[Subject], _: Context) -> Iterator[tuple[Subject, Finding]]:
+    papers = [subject for subject in subjects if subject.entry.kind in _PAPERS and "title" in subject.raw.fields]
+    found = [subject for subject in papers if _is_in_double_braces(subject)]
+    if len(found) < _HABIT or 2 * len(found) < len(papers):
+        for subject in found:
+            yield subject, Finding("the whole title is in braces, so no style can change its case.", "title")
         return
-    if len(source.split()) >= _FEWEST_WORDS:
-        yield Finding("the whole title is in braces, so no style can change its case.", "title")
+    message = f"{len(found)} titles, this the first, are each wholly in braces, so no style can change their case."
+    hint = "Let the program that wrote the file put braces around names and acronyms only."
+    yield found[0], Finding(message, "title", hint=hint)
+
+
+def _is_in_double_braces(subject: Subject) -> bool:
+    source = _title(subject)[1].strip()
+    return _is_one_group(source) and len(source.split()) >= _FEWEST_WORDS and _is_english(subject)
 
 
 def _is_one_group(source: str) -> bool:
@@ -106,23 +138,34 @@ def _trailing_dot(subject: Subject, _: Context) -> Iterator[Finding]:
     value, source = _title(subject)
     bare = source.rstrip()
     cut = len(bare.rstrip("}"))
-    if bare[cut - 1 : cut] not in (".", "。") or bare[:cut].endswith(("..", "。。")) or "\\" in bare[cut - 6 : cut]:
+    sign = bare[cut - 1 : cut]
+    if not sign or sign not in _ENDS or bare[:cut].endswith(("..", "。。")) or "\\" in bare[cut - 6 : cut]:
         return
     text = bare[:cut].replace("}", "").replace("{", "")
-    if text[-1] == ".":
-        word = _LAST_WORD.search(text)
-        if (
-            not word
-            or not word[1].islower()
-            or len(word[1]) < 3
-            or word[1] in _ABBREVIATIONS
-            or text[: word.start()][-1:] == "."
-        ):
-            return
-        if len(text.split()) < _FEWEST_WORDS:
-            return
+    if sign == "." and (not _ends_a_sentence(text) or len(text.split()) < _FEWEST_WORDS):
+        return
     fix = mended(subject, "title", value, bare[: cut - 1] + bare[cut:])
-    yield Finding("the title ends in a full stop, which styles add themselves.", "title", text[-6:], fix=fix)
+    message = "the title ends in a full stop, which styles add themselves."
+    if sign not in ".。":
+        message = f"the title ends in `{sign}`."
+    yield Finding(message, "title", text[-6:], fix=fix)
+
+
+def _ends_a_sentence(text: str) -> bool:
+    """Tell whether the dot at the end is one of a sentence: behind a word that is no abbreviation."""
+    word = _LAST_WORD.search(text[-_LONGEST_WORD:])
+    if not word or text[: len(text) - len(word[0])][-1:] == "." or word[1].lower() in _ABBREVIATIONS:
+        return False
+    fewest = _SHORTEST_WORD if word[1].islower() else _SHORTEST_NAME
+    return len(word[1]) >= fewest and word[1][1:].islower()
+
+
+def _type_mark(subject: Subject, _: Context) -> Iterator[Finding]:
+    value, source = _title(subject)
+    if "]" in source[-3:] and (found := _MARK.search(source[-_LONGEST_WORD:].rstrip("} "))):
+        at = source.rindex(found[0])
+        fix = mended(subject, "title", value, source[:at].rstrip() + source[at + len(found[0]) :])
+        yield Finding(f"the title ends in the type mark `{found[0].strip()}`.", "title", found[0].strip(), fix=fix)
 
 
 def _shouted(subject: Subject, _: Context) -> Iterator[Finding]:
@@ -136,8 +179,8 @@ def _shouted(subject: Subject, _: Context) -> Iterator[Finding]:
 def _quoted(subject: Subject, _: Context) -> Iterator[Finding]:
     _value, source = _title(subject)
     text = source.strip()
-    while _is_one_group(text):
-        text = text[1:-1].strip()
+    for _times in range(_MOST_BRACES):
+        text = text[1:-1].strip() if _is_one_group(text) else text
     for opening, closing in _QUOTES:
         middle = text[len(opening) : -len(closing)]
         whole = text.startswith(opening) and text.endswith(closing) and opening not in middle and closing not in middle
@@ -172,17 +215,28 @@ RULES: tuple[Rule, ...] = (
         "Put only names and acronyms in braces.",
         _paper("{Serving Large Models with Less}"),
         _paper("Serving Large Models with Less"),
-        _double_braces,
+        file_check=_double_braces,
     ),
     Rule(
         "B303",
         "title-full-stop",
         WARNING,
-        "Styles end a title themselves, so its own full stop is printed twice.",
-        "Remove the full stop.",
+        "Styles end a title themselves, so its own full stop or comma is printed beside theirs.",
+        "Remove it.",
         _paper("Serving large models."),
         _paper("Serving large models"),
         _trailing_dot,
+    ),
+    Rule(
+        "B306",
+        "title-type-mark",
+        WARNING,
+        "Marks of GB/T 7714 such as `[J]` are put by the style; here they come twice, and other styles print them too.",
+        "Remove the mark; the type of the entry says it.",
+        _paper("Serving large models[J]"),
+        _paper("Serving large models"),
+        _type_mark,
+        marks="]",
     ),
     Rule(
         "B304",

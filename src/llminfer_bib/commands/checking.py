@@ -11,6 +11,7 @@ from ..checks import Located, Rule, Wanted
 from ..edits import Edit, apply_edits
 from ..library import Library
 from ..problems import ERROR, EXIT_FINDINGS, EXIT_OK, BibError
+from ..shares import shared
 from . import UnknownWordError, known_keys
 
 ROUNDS = 8
@@ -61,14 +62,14 @@ def check(
     document = library.document
     sidecar = provenance.read(provenance.sidecar_path(library.path)) if library.path else provenance.Sidecar()
     rules = checks.all_rules()
-    found = checks.run(document, library.config, rules, wanted, sidecar.origins)
+    found = checks.run(document, library.config, rules, wanted, sidecar.origins, shared)
     before = len(found)
     for _ in range(ROUNDS if fix else 0):
         mended = _mended(document, found)
         if mended.data == document.data:
             break
         document = mended
-        found = checks.run(document, library.config, rules, wanted, sidecar.origins)
+        found = checks.run(document, library.config, rules, wanted, sidecar.origins, shared)
     library.document = document
     return Checked(found, document, max(before - len(found), 0))
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from .. import counting, provenance, saving
+from .. import categories, counting, provenance, saving
 from ..counting import Counts
 from ..export import chart
 from ..library import Library
@@ -34,4 +34,5 @@ def stats(library: Library, this_year: int | None = None) -> Stats:
 def write_svg(library: Library, path: Path, found: Stats) -> bool:
     """Write the chart of the years and categories. Return whether the file changed. Raises OverSourceError."""
     refuse_source(library, path)
-    return saving.write_output(path, [chart.svg(found.counts.tables, found.counts.total).encode("utf-8", "replace")])
+    names = {each.slug: categories.heading(each, "en") for each in library.config.categories}
+    return saving.write_output(path, [chart.svg(found.counts, "en", names).encode("utf-8", "replace")])

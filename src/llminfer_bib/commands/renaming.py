@@ -115,7 +115,7 @@ def plan(
     files += _sidecar(library.path, old, new)
     places = list(renamed.places)
     remarks = list(_remarks_of_bib(library.document.name, old, renaming.left_in_bib(renamed.document, names)))
-    texts = [(path, data := _read(path), renaming.read_tex(data, str(path), old)) for path in paths]
+    texts = [(path, data := read_bytes(path), renaming.read_tex(data, str(path), old)) for path in paths]
     forms = renaming.own_commands((text for _, _, text in texts), latex.user_commands(commands))
     for path, data, before in texts:
         after, found, left = renaming.rename_in_tex(before, names, forms)
@@ -171,7 +171,8 @@ def _matched(pattern: str) -> Iterator[Path]:
         raise NothingMatchedError(pattern, f"is no pattern for files ({error})") from error
 
 
-def _read(path: Path) -> bytes:
+def read_bytes(path: Path) -> bytes:
+    """Return what a .tex file holds. Raises UnreadableTexError."""
     try:
         if path.stat().st_size > LARGEST_FILE:
             raise UnreadableTexError(path, f"it is larger than {LARGEST_FILE >> 20} MB")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from .finding import Group, contradiction, find
-from .uniting import Conflict, United, richer, unite
+from .finding import Group, find
+from .removing import remarks_above, without
+from .uniting import Conflict, Sources, United, unite_all
 
-__all__ = ["Conflict", "Group", "United", "contradiction", "find", "richer", "unite"]
+__all__ = ["Conflict", "Group", "Sources", "United", "find", "remarks_above", "unite_all", "without"]

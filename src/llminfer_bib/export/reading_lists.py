@@ -1,4 +1,4 @@
-"""One page per category and an index of them: newest first, everything about an item at a glance.
+"""One page per category, an index of them and a chart of the whole: newest first, everything about an item at a glance.
 
 The single page that keeps the list's own order and form is ``markdown``.
 """
@@ -10,12 +10,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 
+from .. import counting
 from ..categories import OTHER, heading, topic_name
+from ..counting import Counts
 from ..dates import first_month
 from ..identifiers import arxiv_pdf_url, web_url
 from ..model import Category, Date, Entry, Topic
 from ..problems import BibError
-from . import Options, Page
+from . import Options, Page, chart
 from .citation import FIRST_AUTHORS, MOST_AUTHORS
 from .markdown_text import clean, code, escape, escape_start, link
 from .wording import (
@@ -46,6 +48,10 @@ _INDEX = ("全部分类", "All categories")
 _COLUMNS = (("分类", "Category"), ("条目", "Items"), ("年份", "Years"))
 _UNDATED = ("未注明日期", "Undated")
 _TITLE = ("阅读清单", "Reading lists")
+_FULLEST = (("最多的年份：", "most in "), ("最大的分类：", "largest category: "))
+_CHART = "stats.svg"
+_NO_YEAR = 0
+"""How fresh the list is changes by the day, and so is not in its pages."""
 _SHORT = 72
 """People and venue share a line up to this length."""
 _BREAK = "  \n  "
@@ -73,20 +79,24 @@ class _Shelf:
 
 
 def render(entries: Iterable[Entry], options: Options) -> Iterator[Page]:
-    """Yield ``lists/index.md`` and ``lists/<slug>.md`` for every category that has items.
+    """Yield ``lists/index.md``, its chart ``lists/stats.svg``, and ``lists/<slug>.md`` for every category that has items.
 
     Raises BadSlugError where a slug could lead out of the folder or hide the index. No path is made of entry data.
     """
-    shelves = _collect(entries, options)
-    yield "lists/index.md", iter([_index(shelves, options)])
+    shelves, counts = _collect(entries, options)
+    yield "lists/index.md", iter([_index(shelves, counts, options)])
+    yield (
+        f"lists/{_CHART}",
+        iter([chart.svg(counts, options.lang, _names(options, options.lang)).encode("utf-8", "replace")]),
+    )
     for place, shelf in enumerate(shelves):
         before = shelves[place - 1].category if place else None
         after = shelves[place + 1].category if place + 1 < len(shelves) else None
         yield f"lists/{shelf.category.slug}.md", _page(shelf, before, after, options)
 
 
-def _collect(entries: Iterable[Entry], options: Options) -> list[_Shelf]:
-    """Return the categories that have items, in reading order, each with its items newest first."""
+def _collect(entries: Iterable[Entry], options: Options) -> tuple[list[_Shelf], Counts]:
+    """Return the categories that have items, in reading order, each with its items newest first; and the counts of all."""
     shelves = {category.slug: _Shelf(category) for category in options.categories}
     for slug in shelves:
         if slug == "index" or not _SLUG.fullmatch(slug):
@@ -94,12 +104,23 @@ def _collect(entries: Iterable[Entry], options: Options) -> list[_Shelf]:
     last = OTHER if options.categories else _ALL
     rest = shelves.setdefault(last.slug, _Shelf(last))
     topics = {topic.slug: escape(_name(topic, options.lang)) for topic in options.topics}
-    for entry in entries:
-        text = item(entry, topics, options).encode("utf-8", "replace")
-        shelves.get(entry.category, rest).items.append((_order(entry.date), text))
+
+    def shelved() -> Iterator[Entry]:
+        for entry in entries:
+            text = item(entry, topics, options).encode("utf-8", "replace")
+            shelves.get(entry.category, rest).items.append((_order(entry.date), text))
+            yield entry
+
+    counts = counting.count(shelved(), _NO_YEAR)
     for shelf in shelves.values():
         shelf.items.sort(key=_date_of, reverse=True)  # stable: within a day the list's own order stays
-    return [shelf for shelf in shelves.values() if shelf.items]
+    return [shelf for shelf in shelves.values() if shelf.items], counts
+
+
+def _names(options: Options, lang: str) -> dict[str, str]:
+    """Return what the categories are called, and the items that have none."""
+    named = {category.slug: heading(category, lang) for category in options.categories}
+    return {counting.NONE: heading(OTHER, lang), **named}
 
 
 def _name(topic: Topic, lang: str) -> str:
@@ -120,7 +141,7 @@ def _date_of(dated: tuple[tuple[int, int, int], bytes]) -> tuple[bool, tuple[int
 # --- pages
 
 
-def _index(shelves: list[_Shelf], options: Options) -> bytes:
+def _index(shelves: list[_Shelf], counts: Counts, options: Options) -> bytes:
     """Return the page that leads to all others: how many items each category has, and of which years."""
     lang = options.lang
     blocks = list(introduction(options))
@@ -133,7 +154,30 @@ def _index(shelves: list[_Shelf], options: Options) -> bytes:
     total = sum(len(shelf.items) for shelf in shelves)
     summary = [_count(total, lang), _span([year for shelf in shelves for year in shelf.years()], lang)]
     blocks.append(" · ".join(part for part in summary if part))
+    if shelves:
+        blocks.append(f"![{_in_words(counts, options)}]({_CHART})")
     return ("\n\n".join([*blocks, "\n".join(rows)] if shelves else blocks) + "\n").encode("utf-8", "replace")
+
+
+def _in_words(counts: Counts, options: Options) -> str:
+    """Return the figures of the chart that matter, for those who do not see it: how many, the fullest year and category."""
+    categories = counts.tables["category"] if options.categories else {}
+    sentences = []
+    for at, lang in enumerate(("zh", "en")):
+        if options.lang in {lang, "both"}:
+            said = [_count(counts.total, lang)]
+            names = _names(options, lang)
+            years = {
+                shown_year(Date(int(year)), lang): number
+                for year, number in counts.tables["year"].items()
+                if year != counting.NONE
+            }
+            for words, table in zip(_FULLEST, (years, categories), strict=True):
+                if table:
+                    label = max(table, key=lambda name: table[name])
+                    said.append(f"{words[at]}{escape(names.get(label, label))} ({table[label]})")
+            sentences.append((", " if lang == "en" else "，").join(said))
+    return " · ".join(sentences)
 
 
 def _page(shelf: _Shelf, before: Category | None, after: Category | None, options: Options) -> Iterator[bytes]:

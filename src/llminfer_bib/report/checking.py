@@ -108,15 +108,17 @@ def _pointed(line: str, column: int, length: int) -> tuple[str, str]:
     before, meant = shown[: start - cut], shown[start - cut : start - cut + max(length, 1)]
     lead = "…" if cut else ""
     tail = "…" if cut + _WIDEST < len(line) else ""
-    width = sum(map(_width, safe(before.replace("\t", " "))))
-    carets = max(sum(map(_width, safe(meant.replace("\t", " ")))), 1)
-    return f"{lead}{safe(shown.replace(chr(9), ' '))}{tail}", " " * (len(lead) + width) + "^" * carets
+    width, carets = (_width(safe(text.replace("\t", " "))) for text in (before, meant))
+    return f"{lead}{safe(shown.replace(chr(9), ' '))}{tail}", " " * (len(lead) + width) + "^" * max(carets, 1)
 
 
-def _width(char: str) -> int:
+def _width(text: str) -> int:
+    """Return how many columns a text takes."""
+    if text.isascii():
+        return len(text)
     from unicodedata import combining, east_asian_width  # noqa: PLC0415
 
-    return 0 if combining(char) else 2 if east_asian_width(char) in "WF" else 1
+    return sum(0 if combining(char) else 2 if east_asian_width(char) in "WF" else 1 for char in text)
 
 
 # --- GitHub

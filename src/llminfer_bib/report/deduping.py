@@ -10,6 +10,8 @@ from ..commands.deduping import Deduping
 from ..duplicates import Group
 from . import safe_line, to_json
 
+_LONGEST = 60
+
 
 def show_groups(groups: Sequence[Group], *, as_json: bool) -> None:
     """Print a line for each group: its keys, whether it is certain, and why."""
@@ -40,16 +42,28 @@ def merge_data(done: Deduping, *, written: bool) -> dict[str, object]:
             for each in done.merged
         ],
         "left": [group_row(group) for group in done.left],
+        "remarks": list(done.remarks),
         "files": [file.name for file in done.files],
     }
 
 
 def remarks(done: Deduping) -> Iterator[str]:
-    """Yield what to tell a person: each merge, each value that went, each group that was left."""
+    """Yield what to tell a person: each merge, each value that went, what was left as it is, each group that was left."""
     for each in done.merged:
         yield f"{each.dropped} -> {each.kept}" + (f": took {', '.join(each.taken)}" if each.taken else "")
         for conflict in each.conflicts:
-            kept = f'"{conflict.kept[:60]}" stays' if conflict.kept else "was not taken"
-            yield f'{each.kept}: `{conflict.field}` {kept}; {each.dropped} had "{conflict.dropped[:60]}".'
+            kept = f'"{_short(conflict.kept)}" stays' if conflict.kept else "was not taken"
+            yield f'{each.kept}: `{conflict.field}` {kept}; {each.dropped} had "{_short(conflict.dropped)}".'
+    yield from done.remarks
     for group in done.left:
-        yield f"left: {' '.join(group.keys)} ({'; '.join(group.reasons)}). Name them: bib dedupe --merge {' '.join(group.keys)}"
+        named = (
+            "" if len(set(group.keys)) < len(group.keys) else f" Name them: bib dedupe --merge {' '.join(group.keys)}"
+        )
+        yield f"left: {' '.join(group.keys)} ({'; '.join(group.reasons)}).{named}"
+    if not done.merged:
+        yield "nothing to merge."
+
+
+def _short(value: str) -> str:
+    value = " ".join(value.split())
+    return value if len(value) <= _LONGEST else value[: _LONGEST - 3] + "..."

@@ -37,6 +37,8 @@ def show(stats: Stats) -> None:
     width = min(shutil.get_terminal_size().columns, 100)
     click.echo(f"{counts.total} entries")
     for name, table in counts.tables.items():
+        if not table:
+            continue
         click.echo()
         click.secho(name, bold=True)
         for line in bars(table, width, last=name == "year"):
@@ -49,17 +51,17 @@ def show(stats: Stats) -> None:
 
 def bars(table: Mapping[str, int], width: int, *, last: bool = False) -> Iterator[str]:
     """Yield one line a row, at most 15 and `width` columns wide; with `last` the last rows, else the first."""
-    rows = [(_cut(safe_line(label), _LABEL), number) for label, number in table.items()]
+    rows = [(_cut(safe_line(label), min(_LABEL, width // 2)), number) for label, number in table.items()]
     shown = rows[-_MOST:] if last else rows[:_MOST]
     if not shown:
         return
     most = max(number for _, number in shown)
     column = max(_width(label) for label, _ in shown)
     digits = len(str(most))
-    room = max(width - column - digits - 6, 5)
+    room = max(width - column - digits - 6, 1)
     for label, number in shown:
         eighths = max(1, round(room * 8 * number / most))
         bar = "█" * (eighths // 8) + _EIGHTHS[eighths % 8].strip()
         yield f"  {_padded(label, column)}  {number:>{digits}}  {bar}"
     if len(rows) > _MOST:
-        yield f"  ... and {len(rows) - _MOST} more; --json has all."
+        yield f"  ... and {len(rows) - _MOST} {'earlier' if last else 'more'}; --json has all."

@@ -1,28 +1,18 @@
-"""An entry's key -> another one, wherever it stands: in the .bib itself and in the text of a .tex file. Pure.
-
-Only the key changes, to the byte. Which files there are, and writing them, is not here.
-"""
+"""A key changes in the .bib itself: the entry's head, and every field that names entries by their keys."""
 
 from __future__ import annotations
 
-import codecs
-import contextlib
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
-from .bibfile import Block, Document, Field, RawEntry, RawString
-from .bibfile.encoding import Encoding
-from .edits import BrokenEntryError, RefusedEditError, RemoveField, RenameEntry, SetField, apply_edits, find_entries
-from .latex import Citation, Form, citations
-from .latex.citations import learn
-from .latex.encoding import text_of
-from .latex.reading import read
-from .macros import Macros, split_parts
-from .problems import BibError
-from .proof import NotProvenError, prove_block, prove_keys
-from .tex import KEY_LIST_FIELDS
+from ..bibfile import Block, Document, Field, RawEntry, RawString
+from ..edits import BrokenEntryError, RefusedEditError, RemoveField, RenameEntry, SetField, apply_edits, find_entries
+from ..macros import Macros, split_parts
+from ..proof import prove_block, prove_keys
+from ..tex import KEY_LIST_FIELDS
+from .keys import Merged, Names, Place, Wanted
 
 REFERRING = KEY_LIST_FIELDS - {"keywords"}
 """Fields that name entries by their keys, one or several with commas between."""
@@ -37,34 +27,6 @@ _JABREF_GROUP = re.compile(r"(?:Explicit|Static)Group:((?:[^\\;]|\\[\r\n]*+.)*+)
 _JABREF_ITEM = re.compile(r"(?:[^\\]|\\(?![\r\n]*+;))++")
 _BEHIND_GROUP_HEAD = 2
 """A group has its name and a number, then the keys."""
-
-_MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
-_GUESSED = frozenset({"gb18030", "latin-1"})
-"""What is taken for an encoding that no one names: many a text in Windows-1252 can be read so, too."""
-_DEFINES = re.compile(rb"\\(?:[egx]?def|let|newcites|[A-Za-z]{0,20}?(?:command|Command|robustcmd))\b")
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """One place where the key stood. ``what`` is a field, or a cite command with its backslash; ``key`` the entry, if any."""
-
-    file: str
-    line: int
-    key: str
-    what: str
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """The key that changes and what it becomes. `others` are the keys of all other entries."""
-
-    old: str
-    new: str
-    others: frozenset[str]
-
-    def means(self, key: str) -> bool:
-        """Tell whether a reference is to the entry. BibTeX tells no capitals apart, so an entry of just this spelling goes first."""
-        return key == self.old or (key.lower() == self.old.lower() and key not in self.others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +62,12 @@ def rename_in_bib(document: Document, names: Wanted, *, keep_alias: bool = False
     """
     renamed = apply_edits(document, [RenameEntry(names.old, names.new)])
     own = _own_names(renamed, names, keep_alias=keep_alias)
-    renamed, places = _references(renamed, names)
+    renamed, places = move_references(renamed, names)
     renamed = apply_edits(renamed, own)
     return Renamed(renamed, places)
 
 
-def left_in_bib(document: Document, names: Wanted) -> tuple[int, ...]:
+def left_in_bib(document: Document, names: Names) -> tuple[int, ...]:
     r"""Return the lines of a .bib on which the key stands inside a value: ``\cite{old}`` in a note, biblatex's ``xdata=old-title``.
 
     They are text, not fields that list keys, and so they are not renamed. Nor are the keys in the groups of JabRef up to 3,
@@ -114,8 +76,8 @@ def left_in_bib(document: Document, names: Wanted) -> tuple[int, ...]:
     text = document.text(0, len(document.data))
     found = list(_in_groups(text, names))
     for place in _IN_VALUE.finditer(text):
-        cited = place[1] is not None and any(names.means(item) for item in _items(place[1]))
-        if cited or (place[2] or "").startswith(f"{names.old}-"):
+        cited = place[1] is not None and any(names.becomes(item) for item in _items(place[1]))
+        if cited or any(names.becomes(place[2][: dash.start()]) for dash in re.finditer("-", place[2] or "")):
             found.append(place.start())
     lines, pos, line = [], 0, 1
     for at in sorted(found):
@@ -125,103 +87,14 @@ def left_in_bib(document: Document, names: Wanted) -> tuple[int, ...]:
     return tuple(dict.fromkeys(lines))
 
 
-def _in_groups(text: str, names: Wanted) -> Iterator[int]:
+def _in_groups(text: str, names: Names) -> Iterator[int]:
     r"""Yield where JabRef's groups list the key: ``ExplicitGroup:NAME\;0\;key1\;key2\;;``, with line ends anywhere."""
     for groups in _JABREF_GROUPS.finditer(text):
         for group in _JABREF_GROUP.finditer(text, groups.start(), groups.end()):
             for item in islice(_JABREF_ITEM.finditer(text, *group.span(1)), _BEHIND_GROUP_HEAD, None):
                 shown = item[0].lstrip(";\r\n")
-                if names.means(shown.replace("\r", "").replace("\n", "")):
+                if names.becomes(shown.replace("\r", "").replace("\n", "")):
                     yield item.end() - len(shown)
-
-
-def read_tex(data: bytes, name: str, key: str = "") -> Document:
-    """Return a .tex file's bytes as a document, in the encoding in which ``bib tex`` reads it: ``to_bytes`` gives them back.
-
-    Where a file that says nothing of its encoding can be read in two, the one in which it cites `key` more often is right.
-    """
-    text, said = text_of(data)
-    mark = next((mark for mark in _MARKS if data.startswith(mark)), b"")
-    document = Document(text.encode("utf-8", "surrogatepass"), Encoding(_MARKS.get(mark, said), mark), name)
-    if not _gives(document, data):
-        return Document.from_bytes(data, name)
-    if said in _GUESSED and key:
-        return max(document, *_western(data, name), key=lambda each: _times(each, key))
-    return document
-
-
-def _gives(document: Document, data: bytes) -> bool:
-    """Tell whether a document gives the bytes of its file again."""
-    try:
-        return document.to_bytes() == data
-    except (UnicodeError, BibError):
-        return False
-
-
-def _western(data: bytes, name: str) -> Iterator[Document]:
-    """Yield what a file says in the encodings of old Windows and Unix, which name themselves as seldom as Chinese ones."""
-    for encoding in ("cp1252", "latin-1"):
-        with contextlib.suppress(UnicodeDecodeError):
-            yield Document(data.decode(encoding).encode(), Encoding(encoding), name)
-
-
-def _times(document: Document, key: str) -> int:
-    return sum(each.key.lower() == key.lower() for each in citations(document.text(0, len(document.data))))
-
-
-def rename_in_tex(
-    document: Document, names: Wanted, commands: Mapping[str, Form] | None = None
-) -> tuple[Document, tuple[Place, ...], tuple[int, ...]]:
-    """Return a .tex file with the key renamed in its cite commands, the places, and the lines where it stands besides.
-
-    Those are comments, verbatim text and commands that nobody knows to cite: they are left as they are. Nothing but the keys
-    changes, in the file's own encoding. Raises NotProvenError when the result would not cite as asked.
-    """
-    text = document.text(0, len(document.data))
-    if names.old.lower() not in text.lower():
-        return document, (), ()
-    found = list(citations(text, commands))
-    mine = [
-        citation for citation in found if names.means(citation.key) and text[citation.start :].startswith(citation.key)
-    ]
-    new = _spliced(text, mine, names.new)
-    expected = [names.new if names.means(citation.key) else citation.key for citation in found]
-    if [citation.key for citation in citations(new, commands)] != expected:
-        raise NotProvenError(document.name, "the file would not cite as asked.")
-    places = tuple(Place(document.name, citation.line, "", f"\\{citation.command}") for citation in mine)
-    left = tuple(_left(text, names.old, {citation.start for citation in mine}))
-    return Document(new.encode("utf-8", "surrogatepass"), document.encoding, document.name), places, left
-
-
-def own_commands(documents: Iterable[Document], commands: Mapping[str, Form] | None = None) -> dict[str, Form]:
-    """Return `commands` with the cite commands that these .tex files define: a chapter uses what the preamble's file defines."""
-    known = dict(commands or {})
-    for document in documents:
-        if _DEFINES.search(document.data):
-            learn(read(document.text(0, len(document.data))), known)
-    return known
-
-
-def _spliced(text: str, found: Collection[Citation], new: str) -> str:
-    pieces: list[str] = []
-    pos = 0
-    for citation in found:
-        pieces += (text[pos : citation.start], new)
-        pos = citation.end
-    return "".join([*pieces, text[pos:]])
-
-
-def _left(text: str, old: str, starts: Collection[int]) -> Iterator[int]:
-    """Yield the lines, each once, on which the key stands as a word of its own but in no cite command."""
-    line, pos, last = 1, 0, 0
-    for found in re.finditer(rf"(?<![\w:./-]){re.escape(old)}(?![\w:/-]|\.\w)", text):
-        if found.start() in starts:
-            continue
-        line += text.count("\n", pos, found.start())
-        pos = found.start()
-        if line != last:
-            yield line
-        last = line
 
 
 def _with_macros(document: Document) -> Iterator[tuple[RawEntry, Macros]]:
@@ -242,8 +115,8 @@ def _items(text: str) -> list[str]:
     return [item.strip() for item in text.split(",")]
 
 
-def _references(document: Document, names: Wanted) -> tuple[Document, tuple[Place, ...]]:
-    """Rename the key in the fields of all entries, but not in the entry's own ``ids``."""
+def move_references(document: Document, names: Names) -> tuple[Document, tuple[Place, ...]]:
+    """Rename keys in the fields of all entries, but not in the ``ids`` of the entry that gets the key; in one pass."""
     data, pos = document.data, 0
     pieces: list[bytes] = []
     places: list[Place] = []
@@ -269,9 +142,9 @@ def _references(document: Document, names: Wanted) -> tuple[Document, tuple[Plac
     return result, tuple(places)
 
 
-def _changed_values(document: Document, block: Block, names: Wanted, macros: Macros) -> dict[Field, str]:
+def _changed_values(document: Document, block: Block, names: Names, macros: Macros) -> dict[Field, str]:
     """Return the fields of an entry that name the key, each with its new value."""
-    own = document.text(block.key_start, block.key_end) == names.new
+    own = names.is_new(document.text(block.key_start, block.key_end))
     changed = {}
     for part in block.fields:
         name = _name(document, part)
@@ -302,13 +175,23 @@ def _name(document: Document, part: Field) -> str:
     return document.text(part.start, part.name_end).lower()
 
 
-def _with_key(value: str, names: Wanted, macros: Macros) -> str:
-    """Return a value's source with the key renamed. What macros or `#` put together becomes one value in braces."""
+def _with_key(value: str, names: Names, macros: Macros) -> str:
+    """Return a value's source with keys renamed. What macros or `#` put together becomes one value in braces."""
     inside = _inside(value)
     plain = _plain(value, macros) if inside is None else inside
-    new = ",".join(
-        item.replace(item.strip(), names.new, 1) if names.means(item.strip()) else item for item in plain.split(",")
-    )
+    items = plain.split(",")
+    renamed = [(item, names.becomes(item.strip())) for item in items]
+    there = {item.strip() for item, becomes in renamed if not becomes} if isinstance(names, Merged) else set()
+    kept: list[str] = []
+    for item, becomes in renamed:
+        if becomes in there:
+            continue
+        kept.append(item.replace(item.strip(), becomes, 1) if becomes else item)
+        if becomes and isinstance(names, Merged):
+            there.add(becomes)
+    if kept and len(kept) < len(items):
+        kept[0] = items[0][: len(items[0]) - len(items[0].lstrip())] + kept[0].lstrip()
+    new = ",".join(kept)
     if new == plain:
         return value
     if inside is not None:
