@@ -34,11 +34,13 @@ $(READY): pyproject.toml
 	$(PY) -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@
 
+# Compiled once, here, for the few hundred times that tests start `bib`, whatever the environment says of that.
 test: setup  ## set up, then run the tests (no network, seconds)
-	$(PY) -m pytest -n auto -m 'not slow' $(ARGS)
+	@$(PY) -m compileall -q src
+	PYTHONDONTWRITEBYTECODE= $(PY) -m pytest -n auto -m 'not slow' $(ARGS)
 
 test-slow: setup  ## set up, then run the slow tests (minutes)
-	$(PY) -m pytest -m slow $(ARGS)
+	PYTHONDONTWRITEBYTECODE= $(PY) -m pytest -m slow $(ARGS)
 
 lint: setup  ## ruff (rules and layout) and mypy strict
 	$(PY) -m ruff check

@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +21,9 @@ from fakes.zotero_library import Library
 from trouble import Done
 
 from llminfer_bib.__main__ import run
+from llminfer_bib.zotero.client import open_client
+
+_connect = sqlite3.connect
 
 CONFIG = """\
 [list]
@@ -77,6 +83,8 @@ class Desk:
     zotero: FakeZotero
     monkeypatch: pytest.MonkeyPatch
     capsys: pytest.CaptureFixture[str]
+    slept: list[float]
+    """The pauses of `bib` that nobody had to sit through."""
     library_path: str = ""
 
     @property
@@ -154,6 +162,22 @@ class Desk:
         return sum(method != "GET" for method, _ in self.requests())
 
 
+def hasty(*arguments: Any, timeout: float = 5.0, **options: Any) -> sqlite3.Connection:
+    """Open a database that does not wait until all is on the disk: no test cuts the power."""
+    connection = _connect(*arguments, timeout=timeout, **options)
+    with suppress(sqlite3.Error):  # of a broken file, the program is to hear
+        connection.execute("pragma busy_timeout = 0")
+        connection.execute("pragma synchronous = off")
+    connection.execute(f"pragma busy_timeout = {int(timeout * 1000)}")
+    return connection
+
+
+@pytest.fixture
+def hasty_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Open every database of a test so."""
+    monkeypatch.setattr(sqlite3, "connect", hasty)
+
+
 def desk_for(
     zotero: FakeZotero,
     folder: Path,
@@ -166,12 +190,16 @@ def desk_for(
     (folder / "refs.bib").write_text(refs, "utf-8")
     (folder / "bib.toml").write_text(CONFIG, "utf-8")
     monkeypatch.chdir(folder)
+    monkeypatch.setattr(sqlite3, "connect", hasty)
+    slept: list[float] = []
+    monkeypatch.setitem(open_client.__kwdefaults__, "sleep", slept.append)
+    monkeypatch.setitem(open_client.__kwdefaults__, "clock", lambda: time.monotonic() + sum(slept))
     monkeypatch.setenv("BIB_CACHE_DIR", str(folder / "cache"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(folder / "settings"))
     monkeypatch.delenv("ZOTERO_API_KEY", raising=False)
     for name, value in zotero.environment.items():
         monkeypatch.setenv(name, value)
-    return Desk(folder, zotero, monkeypatch, capsys)
+    return Desk(folder, zotero, monkeypatch, capsys, slept)
 
 
 @pytest.fixture

@@ -6,11 +6,11 @@ import contextlib
 import gzip
 import json
 import re
-import time
 from pathlib import Path
 
 import pytest
 from fakes import FakeArxiv, arxiv_entry
+from growth import assert_in_proportion
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -835,12 +835,9 @@ def test_recorded_references_and_dois(recorded: dict[str, Record]) -> None:
     assert sum(bool(record.doi) for record in recorded.values()) == 6
 
 
-def test_reading_a_thousand_entries_is_quick() -> None:
+def test_reading_many_entries_takes_linear_time() -> None:
     raw = one_raw()
-    began = time.process_time()
-    for _ in range(1000):
-        read("2309.06180", raw)
-    assert time.process_time() - began < 2
+    assert_in_proportion(range, lambda numbers: [read("2309.06180", raw) for _ in numbers], 16)
 
 
 def one_raw() -> bytes:
@@ -1153,11 +1150,11 @@ def test_no_bytes_make_reading_fail_otherwise(raw: bytes) -> None:
     "piece",
     ["$", "$a", "~1", "withdrawn ", "10.1/", ",10.1145/", "A", "A 1", "(", "{", "\\", "\\'", "van ", "this paper "],
 )
-def test_huge_texts_take_no_time(piece: str) -> None:
-    text = piece * (200_000 // len(piece))
-    began = time.process_time()
-    one(title=text, authors=[text, "Ada Lovelace"], summary=text, comment=text, doi=text, journal_ref=text)
-    assert time.process_time() - began < 2
+def test_huge_texts_take_linear_time(piece: str) -> None:
+    def work(text: str) -> None:
+        one(title=text, authors=[text, "Ada Lovelace"], summary=text, comment=text, doi=text, journal_ref=text)
+
+    assert_in_proportion(lambda size: piece * (size // len(piece)), work, most=65_536)
 
 
 # --- small samples of our own, so that the quirks are tested where there is no shared folder

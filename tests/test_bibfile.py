@@ -190,10 +190,20 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(deadline=None, max_examples=1500)
-@given(st.lists(PIECES, max_size=40))
+HEAPS = given(st.lists(PIECES, max_size=40))
+
+
+@settings(max_examples=400, deadline=None)
+@HEAPS
 def test_any_heap_of_bibtex_is_read_alike_by_both_readers(pieces: list[str]) -> None:
     assert_lossless(read("".join(pieces)))
+
+
+@pytest.mark.slow
+@settings(max_examples=3000, deadline=None)
+@HEAPS
+def test_many_heaps_of_bibtex_are_read_alike_by_both_readers(pieces: list[str]) -> None:
+    test_any_heap_of_bibtex_is_read_alike_by_both_readers.hypothesis.inner_test(pieces)
 
 
 @settings(deadline=None, max_examples=200)
@@ -241,10 +251,14 @@ def test_positions_count_lines_and_characters() -> None:
     assert document.position(document.data.index(b"x")) == (3, 1)
 
 
-@given(
+LINES = given(
     st.lists(st.sampled_from(["a", "葛", "é", "😀", "\n", "\r\n", "\r", "\ud800", "x" * 3_000]), max_size=9),
     st.randoms(use_true_random=False),
 )
+
+
+@settings(max_examples=40)
+@LINES
 def test_places_are_the_same_in_whatever_order_they_are_asked_for(pieces: list[str], random: Random) -> None:
     text = "".join(pieces)
     document = Document(text.encode("utf-8", "surrogatepass"))
@@ -259,6 +273,15 @@ def test_places_are_the_same_in_whatever_order_they_are_asked_for(pieces: list[s
     random.shuffle(wanted)
     for place in wanted[:200]:
         assert document.position(place) == known[place]
+
+
+@pytest.mark.slow
+@settings(max_examples=300)
+@LINES
+def test_places_of_many_files_are_the_same_in_whatever_order_they_are_asked_for(
+    pieces: list[str], random: Random
+) -> None:
+    test_places_are_the_same_in_whatever_order_they_are_asked_for.hypothesis.inner_test(pieces, random)
 
 
 def test_the_second_reader_agrees_on_a_clean_entry_and_declines_a_broken_one() -> None:

@@ -444,13 +444,13 @@ def test_export_of_everything_and_the_check_of_it(bib: Bib) -> None:
     everything = ["export", "--all", "-o", "build"]
     done = bib(*everything, "--check")
     assert done.code == 1
-    assert done.err.endswith("11 not up to date; the same command without --check writes them.\n")
+    assert done.err.endswith("12 not up to date; the same command without --check writes them.\n")
     assert not Path("build").exists()
     dry = bib(*everything, "--dry-run")
-    assert (dry.code, dry.err.count("would write: ")) == (0, 11)
+    assert (dry.code, dry.err.count("would write: ")) == (0, 12)
     assert not Path("build").exists()
-    assert bib(*everything).err.count("wrote: ") == 11
-    assert bib(*everything).err.count("unchanged: ") == 11
+    assert bib(*everything).err.count("wrote: ") == 12
+    assert bib(*everything).err.count("unchanged: ") == 12
     assert bib(*everything, "--check") == (0, "", "")
     Path("build/refs.json").unlink()
     Path("build/refs.md").write_text("old\n", "utf-8")

@@ -1074,12 +1074,22 @@ MEMBERS = (
 ).split()
 
 
-@settings(max_examples=300)
-@given(st.dictionaries(st.sampled_from(MEMBERS), JSON, max_size=8))
+WORKS = given(st.dictionaries(st.sampled_from(MEMBERS), JSON, max_size=8))
+
+
+@settings(max_examples=100)
+@WORKS
 def test_no_shape_of_a_work_raises(members: dict[str, Any]) -> None:
     record = read_work({"DOI": "10.5555/x", **members})
     assert record.id == "10.5555/x"
     hash(record)
+
+
+@pytest.mark.slow
+@settings(max_examples=600)
+@WORKS
+def test_none_of_many_shapes_of_a_work_raises(members: dict[str, Any]) -> None:
+    test_no_shape_of_a_work_raises.hypothesis.inner_test(members)
 
 
 @pytest.mark.parametrize("doi", [None, "", "no doi", 5, [], "10.5555"])

@@ -789,8 +789,11 @@ ANY_ENTRY = st.builds(
 )
 
 
-@settings(deadline=None, max_examples=150)
-@given(st.lists(ANY_ENTRY, max_size=3), st.sampled_from(["", "zotero"]))
+PAGES = given(st.lists(ANY_ENTRY, max_size=3), st.sampled_from(["", "zotero"]))
+
+
+@settings(max_examples=50, deadline=None)
+@PAGES
 def test_whatever_the_entries_the_page_is_valid_and_says_what_to_csl_says(entries: list[Entry], dialect: str) -> None:
     text = written(entries, dialect)
     items = json.loads(text)
@@ -800,6 +803,13 @@ def test_whatever_the_entries_the_page_is_valid_and_says_what_to_csl_says(entrie
             item[names] = [name for name in item[names] if all(name.values())] or [{"literal": "x"}]
         assert_valid(item)
         assert dialect != "zotero" or item["type"] not in ("software", "motion_picture")
+
+
+@pytest.mark.slow
+@settings(max_examples=300, deadline=None)
+@PAGES
+def test_many_pages_are_valid_and_say_what_to_csl_says(entries: list[Entry], dialect: str) -> None:
+    test_whatever_the_entries_the_page_is_valid_and_says_what_to_csl_says.hypothesis.inner_test(entries, dialect)
 
 
 # --- another program

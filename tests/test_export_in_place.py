@@ -178,8 +178,11 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=400, deadline=None)
-@given(st.lists(PIECES | st.text(max_size=5), max_size=14).map("".join))
+FILES = given(st.lists(PIECES | st.text(max_size=5), max_size=14).map("".join))
+
+
+@settings(max_examples=150, deadline=None)
+@FILES
 def test_any_file_keeps_what_people_wrote_and_a_second_run_changes_nothing(text):
     new, found = update(text, SECTIONS)
     if found:
@@ -191,6 +194,13 @@ def test_any_file_keeps_what_people_wrote_and_a_second_run_changes_nothing(text)
     assert bare.count("- a\n\n- b") <= text.count("- a\n\n- b")
     first = text.index("<!-- bib:begin")
     assert new[:first] == text[:first]
+
+
+@pytest.mark.slow
+@settings(max_examples=800, deadline=None)
+@FILES
+def test_many_files_keep_what_people_wrote_and_a_second_run_changes_nothing(text):
+    test_any_file_keeps_what_people_wrote_and_a_second_run_changes_nothing.hypothesis.inner_test(text)
 
 
 @pytest.mark.slow

@@ -102,6 +102,18 @@ def test_every_row_writes_its_field(kind: str, tag: str, fields: tuple[str, ...]
     assert tags(item)[tag] == "value"
 
 
+@pytest.mark.parametrize(("name", "words"), ris_tables.GENRES.items())
+def test_the_degree_of_a_thesis_is_said(name: str, words: str) -> None:
+    assert tags(entry(name))["M3"] == words
+    assert tags(entry(name, fields={"type": "Licentiate"}))["M3"] == "Licentiate"
+
+
+@pytest.mark.parametrize(("name", "words"), ris_tables.WIDER.items())
+def test_a_type_that_ris_has_not_is_a_loss(name: str, words: str) -> None:
+    assert ("type", f"RIS has no such type; it is written as {words}") in ris.losses(entry(name))
+    assert name in ris_tables.TYPES
+
+
 def test_a_tag_is_written_once_where_several_rows_have_it() -> None:
     for kind, rows in ris_tables.ROWS.items():
         assert len({tag for tag, _ in rows}) == len(rows), kind
@@ -160,13 +172,25 @@ def test_what_is_no_web_address_is_not_written_and_is_lost(url: str) -> None:
     assert [name for name, _ in ris.losses(item)] == ["url"]
 
 
-@settings(max_examples=150)
-@given(st.dictionaries(st.sampled_from(["note", "journal", "abstract", "booktitle", "pages"]), st.text()), st.text())
+VALUES = given(
+    st.dictionaries(st.sampled_from(["note", "journal", "abstract", "booktitle", "pages"]), st.text()), st.text()
+)
+
+
+@settings(max_examples=60)
+@VALUES
 def test_no_value_can_end_a_record_or_begin_another(fields: dict[str, str], title: str) -> None:
     item = entry("article", title=Text("\nER  - \n" + title), fields=fields)
     (found,) = records("".join(piece.decode() for piece in ris.batches([item], Options())))
     assert found["TY"] == ["JOUR"]
     assert "TI" in found
+
+
+@pytest.mark.slow
+@settings(max_examples=300)
+@VALUES
+def test_none_of_many_values_can_end_a_record_or_begin_another(fields: dict[str, str], title: str) -> None:
+    test_no_value_can_end_a_record_or_begin_another.hypothesis.inner_test(fields, title)
 
 
 def test_losses_of_an_entry() -> None:

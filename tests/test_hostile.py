@@ -200,11 +200,18 @@ def test_md_is_harmless(place: Place) -> None:
 def test_lists_are_harmless(place: Place) -> None:
     before = place.files()
     place.bib("export", "-f", "lists", "--lang", "both", "-o", "out/")
-    new = assert_written(place, before, {"here/out/lists/index.md", "here/out/lists/item.md"})
+    new = assert_written(
+        place, before, {"here/out/lists/index.md", "here/out/lists/stats.svg", "here/out/lists/item.md"}
+    )
     page = new["here/out/lists/item.md"].decode("utf-8")
     years = re.findall(r"^## (\d{4}|未注明日期 · Undated)$", page, re.MULTILINE)
     assert_harmless_markdown(page, ["条目 · Items", *years], count())
-    assert_harmless_markdown(new["here/out/lists/index.md"].decode("utf-8"), ["阅读清单 · Reading lists"], 0)
+    index = new["here/out/lists/index.md"].decode("utf-8")
+    ours = re.findall(r"^!\[[^\[\]\\\n]*\]\(stats\.svg\)\n", index, re.MULTILINE)
+    assert_harmless_markdown(index.replace(*ours, ""), ["阅读清单 · Reading lists"], 0)
+    assert {each.tag.rpartition("}")[2] for each in ET.fromstring(new["here/out/lists/stats.svg"]).iter()} == {
+        "svg", "title", "desc", "style", "rect", "text",
+    }  # fmt: skip
 
 
 def assert_harmless_csl(data: bytes) -> None:

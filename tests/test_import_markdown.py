@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from llminfer_bib.encode import source_of
 from llminfer_bib.importers import Imported, Incoming, Options, citations, detect, links, markdown
 from llminfer_bib.importers.headings import KINDS, Headings, kind_of_section
 from llminfer_bib.model import Category
@@ -71,7 +72,7 @@ def test_a_list_of_many_styles() -> None:
         (
             "method",
             "misc",
-            "🔥[PagedAttention] Efficient Memory Management for Serving",
+            "Efficient Memory Management for Serving",
             "https://arxiv.org/abs/2309.06180",
         ),
         ("method", "misc", "A Paper with a Bold Title", "https://arxiv.org/abs/2405.00001"),
@@ -84,10 +85,12 @@ def test_a_list_of_many_styles() -> None:
     assert fields["llama.cpp"]["video"] == "https://www.youtube.com/watch?v=aaaaaaaaaaa"
     assert fields["vLLM"]["annotation"] == "vLLM - An engine."
     assert fields["A Paper with a Bold Title"]["code"] == "https://github.com/some/code"
-    assert fields["A Paper with a Bold Title"]["date"] == "2024-05"
-    assert done.entries[3].fields["date"] == "2023-09"
+    paper = fields["A Paper with a Bold Title"]
+    assert (paper["year"], source_of("month", paper["month"])) == ("2024", "may")
+    assert done.entries[3].fields["year"] == "2023"
+    assert done.entries[3].fields["annotation"] == "[PagedAttention] Efficient Memory Management for Serving"
     assert done.entries[3].fields["code"] == "https://github.com/vllm-project/paged"
-    assert {u.place for u in done.unmapped} == {"line 5", "line 31", "line 34", "line 35", "line 42"}
+    assert {u.place for u in done.unmapped} == {"line 9", "line 31", "line 34", "line 35", "line 39", "line 42"}
 
 
 def test_a_citation_is_taken_apart() -> None:
@@ -182,13 +185,13 @@ def test_the_format_is_told_by_name_or_beginning() -> None:
             "- **Some Title of a Paper**, *A. Author, B. Author*, ICML 2024. [[Paper](https://openreview.net/forum?id=bsCCJHbO8A)] [[Code](https://github.com/x/y)]",
             "Some Title of a Paper",
             "https://openreview.net/forum?id=bsCCJHbO8A",
-            {"code": "https://github.com/x/y", "annotation": "Some Title of a Paper, A. Author, B. Author, ICML 2024"},
+            {"code": "https://github.com/x/y", "year": "2024", "annotation": None},
         ),
         (
             "- [2022/06] **Deep** Title words | [Paper](https://arxiv.org/abs/2207.00032) | [Code](https://github.com/m/d)",
             "Deep Title words",
             "https://arxiv.org/abs/2207.00032",
-            {"date": "2022-06", "code": "https://github.com/m/d"},
+            {"year": "2022", "code": "https://github.com/m/d"},
         ),
         (
             "- A title. [![arXiv](https://img.shields.io/badge/a.svg)](https://arxiv.org/abs/2310.00001) [![Star](https://img.shields.io/s.svg)](https://github.com/a/b)",
@@ -200,7 +203,7 @@ def test_the_format_is_told_by_name_or_beginning() -> None:
             "| Date | Institute | Paper | Publication |\n|:-:|:-:|:-:|:-:|\n| 2017-06 | G | [Attention Is Needed](https://arxiv.org/pdf/1706.03762.pdf) | NeurIPS<br> ![b](https://img.shields.io/x) |",
             "Attention Is Needed",
             "https://arxiv.org/abs/1706.03762",
-            {"date": "2017-06", "booktitle": "NeurIPS"},
+            {"year": "2017", "booktitle": "NeurIPS"},
         ),
     ],
     ids=["bold title", "date in brackets", "badges", "table with venues"],

@@ -211,6 +211,11 @@ def test_conference_proceedings_without_authors_are_a_book() -> None:
         ("葛旭冉", Person(literal="葛旭冉")),
         ("Smith J", Person(literal="Smith J")),
         ("De Sa, Christopher", Person("De Sa", "Christopher")),
+        ("A. Vaswani", Person("Vaswani", "A.")),
+        ("J.-P. M. van der Berg", Person("Berg", "J.-P. M.", "van der")),
+        ("A. B.", Person(literal="A. B.")),
+        ("U.S. Army", Person("Army", "U.S.")),
+        ("Meta AI", Person(literal="Meta AI")),
     ],
 )
 def test_names_of_one_line(text: str, person: Person) -> None:
@@ -225,6 +230,32 @@ def test_no_name_is_nobody(text: str) -> None:
 @pytest.mark.parametrize("line", ["AI-based methods", "A - b", "TOO  - long", "ab  - small", "X"])
 def test_lines_that_only_look_like_tags_belong_to_the_text_before(line: str) -> None:
     assert one("TI  - T", "AB  - Text", line).fields["abstract"] == " ".join(f"Text {line}".split())
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"), [(kind, words) for kind, found in tables.SAID_GENRES.items() for words in found]
+)
+def test_a_kind_in_words_that_the_type_says_is_no_field(kind: str, words: str) -> None:
+    entry = one("TI  - T", f"M3  - {words.title()}", kind=kind)
+    assert "type" not in entry.fields
+    assert one("TI  - T", "M3  - Talk", kind=kind).fields["type"] == "Talk"
+
+
+@pytest.mark.parametrize(("name", "words"), exported.GENRES.items())
+def test_a_thesis_stays_of_its_degree(name: str, words: str) -> None:
+    assert one("TI  - T", f"M3  - {words}", kind="THES").type == name
+
+
+def test_what_a_publisher_says_twice_is_said_once() -> None:
+    entry = one("TI  - T", "DO  - 10.1000/X", "N1  - doi: 10.1000/x", "N1  - words")
+    assert entry.fields["note"] == "words"
+
+
+@pytest.mark.parametrize(
+    ("value", "name"), [("1558-0000", "issn"), ("978-3-16-148410-0", "isbn"), ("no number", "isbn")]
+)
+def test_a_number_goes_by_its_shape(value: str, name: str) -> None:
+    assert one("TI  - T", f"SN  - {value}", kind="CPAPER").fields[name] == value
 
 
 def test_pages_that_are_a_range_already_stay() -> None:

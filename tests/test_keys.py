@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from llminfer_bib.keys import LONGEST, propose, unique
+from llminfer_bib.keys import LONGEST, Taken, propose, unique
 from llminfer_bib.keys.items import SITES
 from llminfer_bib.keys.letters import LETTERS, ascii_of
 from llminfer_bib.keys.surnames import COMPOUND_SURNAMES, SURNAMES
@@ -314,3 +314,12 @@ def test_nothing_yields_anything_but_a_plain_bounded_key(persons, year, title, u
     assert len(key) <= LONGEST
     assert propose(people, year, title, url=url, kind=kind) == key
     assert unique(key, [key.upper()]) == key + "a"
+
+
+def test_many_keys_are_unique_as_one_by_one() -> None:
+    taken = ["K", "ka", "x"]
+    many = Taken(taken)
+    for base in ["k", "K", "kb", "k", "x", "y", "Y", *["k"] * 60]:
+        key = unique(base, taken)
+        assert many.unique(base) == key
+        taken.append(key)

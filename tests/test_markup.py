@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import time
 import unicodedata
 
 import pytest
+from growth import assert_in_proportion
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -264,26 +264,29 @@ def test_text_without_angle_brackets_and_ampersands_only_loses_odd_space(text: s
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("head", "piece", "tail"),
     [
-        "<sub>" * 20_000,
-        "<sub>" * 10_000 + "</sub>" * 8_000,
-        "</sub>" * 16_000,
-        "<!--" * 25_000,
-        "<?" * 50_000,
-        "<i a=" * 20_000,
-        "<i " + "a=b " * 25_000,
-        '<i a="' * 16_000,
-        "<" * 100_000,
-        "&" * 100_000,
-        "&amp;" * 20_000,
-        "&#38;" + "#38;" * 20_000,
-        "<mml:msub><mml:mi>x</mml:mi>" * 3_500,
-        "x" * 1_000_000,
+        ("", "<sub>", ""),
+        ("", "<sub>", "</sub>"),
+        ("", "</sub>", ""),
+        ("", "<!--", ""),
+        ("", "<?", ""),
+        ("", "<i a=", ""),
+        ("<i ", "a=b ", ""),
+        ("", '<i a="', ""),
+        ("", "<", ""),
+        ("", "&", ""),
+        ("", "&amp;", ""),
+        ("&#38;", "#38;", ""),
+        ("", "<mml:msub><mml:mi>x</mml:mi>", ""),
+        ("", "x", ""),
     ],
     ids=range(14),
 )
-def test_hostile_text_takes_no_time(text: str) -> None:
-    start = time.process_time()
-    assert len(plain(text)) <= LONGEST + 1000
-    assert time.process_time() - start < 1.0
+def test_hostile_text_takes_linear_time(head: str, piece: str, tail: str) -> None:
+    def work(text: str) -> None:
+        assert len(plain(text)) <= LONGEST + 1000
+
+    assert_in_proportion(
+        lambda size: head + piece * (size // len(piece)) + tail * (size // len(piece)), work, most=100_000
+    )

@@ -382,8 +382,11 @@ MEMBERS = [
 ]
 
 
-@given(st.dictionaries(st.sampled_from(MEMBERS), JSON, max_size=8))
-@settings(max_examples=200)
+ATTRIBUTES = given(st.dictionaries(st.sampled_from(MEMBERS), JSON, max_size=8))
+
+
+@settings(max_examples=80)
+@ATTRIBUTES
 def test_any_members_make_a_record_that_can_be_written(attributes):
     raw = json.dumps({"id": "10.48550/arXiv.2309.06180", "attributes": {"doi": "x", **attributes}}).encode()
     (record,) = datacite.read("2309.06180", raw)
@@ -395,3 +398,10 @@ def test_any_members_make_a_record_that_can_be_written(attributes):
         *(person.family + person.literal for person in record.authors),
     ):
         text.encode()
+
+
+@pytest.mark.slow
+@settings(max_examples=600)
+@ATTRIBUTES
+def test_many_members_make_records_that_can_be_written(attributes):
+    test_any_members_make_a_record_that_can_be_written.hypothesis.inner_test(attributes)

@@ -1216,8 +1216,11 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=300)
-@given(JSON, st.sampled_from(["", "0", "3", "x", "-1", "²"]))
+ANSWERS = given(JSON, st.sampled_from(["", "0", "3", "x", "-1", "²"]))
+
+
+@settings(max_examples=100)
+@ANSWERS
 def test_whatever_an_answer_holds_it_is_read_or_refused(found: object, number: str) -> None:
     headers = {"last-modified-version": number, "total-results": number}
     answer = HttpAnswer(200, headers, json.dumps(found).encode(), "application/json")
@@ -1233,6 +1236,13 @@ def test_whatever_an_answer_holds_it_is_read_or_refused(found: object, number: s
     for read in (answers.deleted_of, answers.versions_of):
         with contextlib.suppress(answers.UnreadableError):
             assert all(isinstance(key, str) for key in read(answer))
+
+
+@pytest.mark.slow
+@settings(max_examples=600)
+@ANSWERS
+def test_whatever_many_answers_hold_they_are_read_or_refused(found: object, number: str) -> None:
+    test_whatever_an_answer_holds_it_is_read_or_refused.hypothesis.inner_test(found, number)
 
 
 @settings(max_examples=150)

@@ -10,12 +10,14 @@ import pytest
 from fakes import FakeZotero
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from syncing import CONFIG
+from syncing import CONFIG, hasty_disk
 
 from llminfer_bib.commands import syncing
 from llminfer_bib.library import Library
 from llminfer_bib.zotero.planning import Choices
 
+__all__ = ["hasty_disk"]
+pytestmark = pytest.mark.usefixtures("hasty_disk")
 FIELDS = ("title", "date", "url", "tags", "note")
 # What the file calls a field, and what Zotero does.
 FILE = {"title": "title", "date": "date", "url": "url", "tags": "keywords", "note": "note"}

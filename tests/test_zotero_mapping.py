@@ -860,13 +860,23 @@ def test_hostile_text_never_breaks_the_file(
     assert decoded(text.encode()).category == "method"
 
 
-@settings(max_examples=150)
-@given(TEXT)
+TYPED = given(TEXT)
+
+
+@settings(max_examples=60)
+@TYPED
 def test_a_title_without_formulas_reads_back_as_it_was_typed(title: str) -> None:
     plain = " ".join(title.replace("$", "").split())
     found = source_of_title(decoded(source(title="{LLM} Old")).title, plain)
     if found:
         assert decoded(b"@misc{key, title = " + found.encode("utf-8", "surrogatepass") + b"}").title.text == plain
+
+
+@pytest.mark.slow
+@settings(max_examples=300)
+@TYPED
+def test_many_titles_without_formulas_read_back_as_they_were_typed(title: str) -> None:
+    test_a_title_without_formulas_reads_back_as_it_was_typed.hypothesis.inner_test(title)
 
 
 @settings(max_examples=100)

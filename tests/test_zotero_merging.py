@@ -500,8 +500,11 @@ def pull(mine: Item, base: Base | None, theirs: Item) -> tuple[Base, Item]:
     return settled(found, theirs, pulled=found.pulled), found.pulled
 
 
-@settings(max_examples=300)
-@given(ITEMS, ITEMS | st.none(), STEPS)
+HISTORIES = given(ITEMS, ITEMS | st.none(), STEPS)
+
+
+@settings(max_examples=100)
+@HISTORIES
 def test_no_edit_is_lost_whatever_both_sides_do(mine: Item, theirs: Item | None, steps: list[tuple[str, Item]]) -> None:
     """After one push and one pull the sides are the same, but for conflicts, which are told each time; then nothing is sent."""
     base = None if theirs is not None else Base(mine, mine)
@@ -527,6 +530,13 @@ def test_no_edit_is_lost_whatever_both_sides_do(mine: Item, theirs: Item | None,
         for name in ("tags", "extra", "collections"):
             assert set(getattr(mine, name)) == set(getattr(now, name))
         assert {name for name, value in values(mine).items() if value != values(now)[name]} == set(verdicts(last))
+
+
+@pytest.mark.slow
+@settings(max_examples=600)
+@HISTORIES
+def test_no_edit_is_lost_in_many_histories(mine: Item, theirs: Item | None, steps: list[tuple[str, Item]]) -> None:
+    test_no_edit_is_lost_whatever_both_sides_do.hypothesis.inner_test(mine, theirs, steps)
 
 
 @settings(max_examples=200)

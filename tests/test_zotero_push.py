@@ -339,8 +339,9 @@ def test_a_server_that_stays_away_is_an_incomplete_run_that_goes_on_later(desk: 
 
 @pytest.mark.parametrize("fault", [throttled, unavailable])
 def test_a_busy_server_is_waited_for(desk: Desk, fault: object) -> None:
-    desk.zotero.fail_next_write(fault(retry_after=1))  # type: ignore[operator]
+    desk.zotero.fail_next_write(fault(retry_after=7))  # type: ignore[operator]
     assert desk.push()["counts"] == {"unchanged": 0, "created": 3}
+    assert sum(desk.slept) == pytest.approx(7, abs=1)
 
 
 def test_an_item_that_changes_under_our_hands_is_merged_and_not_overwritten(both: Desk) -> None:

@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from syncing import hasty_disk
 
 from llminfer_bib.problems import EXIT_REFUSED
 from llminfer_bib.zotero.matching import BY, Identifiers, Indexed, identifiers
@@ -26,6 +27,8 @@ from llminfer_bib.zotero.merging import Base
 from llminfer_bib.zotero.reading import catch_up, look_again
 from llminfer_bib.zotero.state import _FIND, FILE, GONE, LIVE, LOCK, PRUNED, BusyError, Ledger, Row, State, StateError
 from llminfer_bib.zotero.values import Collection, Creator, Item, Json, LibraryId, Written
+
+__all__ = ["hasty_disk"]
 
 SERVER, LIBRARY, REFS = "https://z.example", "users/1", "/work/refs.bib"
 ITEM = Item("webpage", {"title": "T", "citationKey": "k", "url": "https://a.example"}, collections=("CCCCCCCC",))
@@ -69,6 +72,7 @@ ROWS = st.builds(
 )
 
 
+@pytest.mark.usefixtures("hasty_disk")
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.lists(ROWS, max_size=4, unique_by=(lambda one: one.citation_key, lambda one: one.item)))
 def test_every_row_comes_back_as_it_was(tmp_path: Path, rows: list[Row]) -> None:

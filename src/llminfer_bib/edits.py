@@ -15,6 +15,7 @@ from .layout import (
     Part,
     add_field_text,
     entry_span,
+    insert_entries,
     is_field_name,
     is_key,
     is_type_name,
@@ -26,7 +27,7 @@ from .layout import (
     value_place,
 )
 from .problems import EXIT_USAGE, BibError
-from .proof import prove_block, prove_keys
+from .proof import prove_additions, prove_block, prove_keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,7 @@ class AddEntry:
 InnerEdit = SetField | RemoveField | RenameField | RetypeEntry
 """What changes one entry and leaves its key and the others alone."""
 Edit = InnerEdit | RenameEntry | RemoveEntry | AddEntry
+_AT_END = -1
 
 
 class NoSuchEntryError(BibError):
@@ -164,19 +166,25 @@ def find_entry(document: Document, key: str, starts: Mapping[str, list[int]] | N
 def apply_edits(document: Document, edits: Iterable[Edit]) -> Document:
     """Return the document with all edits made, in their order. Nothing is changed when one of them fails.
 
-    Edits inside entries that follow each other cost one pass over the file and one proof for each entry; each edit that
-    renames, removes or adds an entry costs a pass of its own. Raises NoSuchEntryError, AmbiguousKeyError, BrokenEntryError,
-    RefusedEditError, and proof.NotProvenError when the result would not read back as asked.
+    Edits inside entries that follow each other cost one pass over the file and one proof for each entry. Additions that
+    follow each other cost one pass and one proof together; each edit that renames or removes an entry costs a pass of its own.
+    Raises NoSuchEntryError, AmbiguousKeyError, BrokenEntryError, RefusedEditError, and proof.NotProvenError when the result
+    would not read back as asked.
     """
-    waiting: list[InnerEdit] = []
+    inside: list[InnerEdit] = []
+    new: list[AddEntry] = []
     for edit in edits:
-        if isinstance(edit, InnerEdit):
-            waiting.append(edit)
-            continue
-        document = _edit_inside(document, waiting)
-        waiting = []
-        document = _edit_entry(document, edit)
-    return _edit_inside(document, waiting)
+        if new and not isinstance(edit, AddEntry):
+            document, new = _add_entries(document, new), []
+        if inside and not isinstance(edit, InnerEdit):
+            document, inside = _edit_inside(document, inside), []
+        if isinstance(edit, AddEntry):
+            new.append(edit)
+        elif isinstance(edit, InnerEdit):
+            inside.append(edit)
+        else:
+            document = _edit_entry(document, edit)
+    return _add_entries(_edit_inside(document, inside), new)
 
 
 def _edit_inside(document: Document, edits: Sequence[InnerEdit]) -> Document:
@@ -298,19 +306,11 @@ def _require_field_name(name: str) -> None:
         )
 
 
-def _edit_entry(document: Document, edit: RenameEntry | RemoveEntry | AddEntry) -> Document:
+def _edit_entry(document: Document, edit: RenameEntry | RemoveEntry) -> Document:
     starts = find_entries(document)
     order = sorted((place, key) for key, places in starts.items() for place in places)
     keys = [key for _, key in order]
     data = document.data
-    if isinstance(edit, AddEntry):
-        at = find_entry(document, edit.after, starts).end if edit.after else len(data)
-        key = _key_of(edit.source)
-        _require_new_key(key, starts, "")
-        new = _with_data(document, _insert_entry(data, at, edit.source))
-        index = next((i for i, (place, _) in enumerate(order) if place >= at), len(order))
-        prove_keys(new, [*keys[:index], key, *keys[index:]])
-        return new
     block = find_entry(document, edit.key, starts)
     index = next(i for i, (place, _) in enumerate(order) if place == block.start)
     if isinstance(edit, RemoveEntry):
@@ -318,10 +318,49 @@ def _edit_entry(document: Document, edit: RenameEntry | RemoveEntry | AddEntry) 
         new = _with_data(document, data[:start] + data[end:])
         prove_keys(new, keys[:index] + keys[index + 1 :])
         return new
-    _require_new_key(edit.new, starts, document.text(block.key_start, block.key_end))
+    old = document.text(block.key_start, block.key_end)
+    _require_new_key(edit.new, {key.lower(): key for key in starts if key != old})
     new = _with_data(document, data[: block.key_start] + edit.new.encode() + data[block.key_end :])
     prove_keys(new, [*keys[:index], edit.new, *keys[index + 1 :]])
     return new
+
+
+def _add_entries(document: Document, edits: Sequence[AddEntry]) -> Document:
+    """Put entries where they belong, as one after the other would: what comes last stands right behind its `after`."""
+    if not edits:
+        return document
+    starts = find_entries(document)
+    taken = {key.lower(): key for key in starts}
+    ends: dict[str, int] = {"": _AT_END}
+    sources: dict[str, str] = {}
+    behind: dict[str | int, list[str]] = {}  # key of a new entry, or where an old one ends -> keys of those behind it
+    for edit in edits:
+        key = _key_of(edit.source)
+        after: str | int = taken.get(edit.after.lower(), "")
+        if after not in sources:
+            if edit.after not in ends:
+                ends[edit.after] = find_entry(document, edit.after, starts).end
+            after = ends[edit.after]
+        _require_new_key(key, taken)
+        taken[key.lower()] = key
+        sources[key] = edit.source
+        behind.setdefault(after, []).append(key)
+    places = {at: _in_order(behind.get(at, ()), behind) for at in sorted(set(ends.values()) - {_AT_END})}
+    places.setdefault(len(document.data), []).extend(_in_order(behind.get(_AT_END, [])[::-1], behind))
+    data, added = insert_entries(document.data, {at: [sources[key] for key in keys] for at, keys in places.items()})
+    new = _with_data(document, data)
+    prove_additions(document, new, added)
+    return new
+
+
+def _in_order(keys: Sequence[str], behind: Mapping[str | int, list[str]]) -> list[str]:
+    """Return keys, the last first, each with what was put behind it."""
+    waiting, order = list(keys), []
+    while waiting:
+        key = waiting.pop()
+        order.append(key)
+        waiting += behind.get(key, ())
+    return order
 
 
 def _key_of(source: str) -> str:
@@ -335,30 +374,14 @@ def _key_of(source: str) -> str:
     return document.text(block.key_start, block.key_end)
 
 
-def _require_new_key(key: str, starts: Mapping[str, list[int]], old: str) -> None:
+def _require_new_key(key: str, taken: Mapping[str, str]) -> None:
+    """Check that a key can be one, and that nobody has it; `taken` maps keys in lower case to keys."""
     if not is_key(key):
         raise RefusedEditError(
             f'"{key}" cannot be a key: it begins with no @ and has no blanks and none of , {{ }} ( ) " # % \' = \\ ~'
         )
-    taken = next((other for other in starts if other.lower() == key.lower() and other != old), None)
-    if taken is not None:
-        raise RefusedEditError(f'the key "{key}" is taken (by "{taken}"); BibTeX does not tell capitals apart in keys.')
-
-
-def _insert_entry(data: bytes, at: int, source: str) -> bytes:
-    """Put an entry between what is before and behind `at`, with one blank line on each side."""
-    newline = (newline_of(data) or "\n").encode()
-    text = source.rstrip("\r\n").replace("\r\n", "\n").encode().replace(b"\n", newline)
-    before, behind = data[:at], data[at:]
-    if before.strip():
-        ends = len(before) - len(before.rstrip(b"\r\n"))
-        breaks = before[len(before) - ends :].count(b"\n")
-        text = newline * max(0, 2 - breaks) + text
-    if not behind:
-        text += newline
-    elif not behind.startswith((b"\n", b"\r")):
-        text += newline * 2
-    return before + text + behind
+    if (other := taken.get(key.lower())) is not None:
+        raise RefusedEditError(f'the key "{key}" is taken (by "{other}"); BibTeX does not tell capitals apart in keys.')
 
 
 def _with_data(document: Document, data: bytes) -> Document:

@@ -7,7 +7,7 @@ is right, is not decided here.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from .bibfile import Block
@@ -241,3 +241,32 @@ def entry_span(data: bytes, start: int, end: int) -> tuple[int, int]:
         before = _BLANK_LINE_BEFORE.search(data, max(0, line - 200), line)
         return (before.start(1) if before else line), first.end()
     return line, second.end() if second else first.end()
+
+
+def insert_entries(data: bytes, places: Mapping[int, Sequence[str]]) -> tuple[bytes, list[tuple[int, bytes]]]:
+    """Put the sources of entries at places behind others, or at the end, with one blank line between; line ends follow the data.
+
+    Returns the new data, and each entry's bytes with the place in the old data behind which it stands, in their order.
+    """
+    newline = (newline_of(data) or "\n").encode()
+    pieces: list[bytes] = []
+    added: list[tuple[int, bytes]] = []
+    done = 0
+    for at, sources in sorted(places.items()):
+        texts = [
+            source.rstrip("\r\n").replace("\r\n", "\n").encode().replace(b"\n", newline) for source in sources if source
+        ]
+        if not texts:
+            continue
+        start = at
+        while start and data[start - 1] in b"\r\n":
+            start -= 1
+        ends = data[start:at]
+        lead = (
+            newline * max(0, 2 - max(ends.count(b"\n"), ends.count(b"\r"))) if at < len(data) or data.strip() else b""
+        )
+        tail = newline if at == len(data) else b"" if data[at] in b"\r\n" else newline * 2
+        pieces += (data[done:at], lead, (newline * 2).join(texts), tail)
+        added += [(at, text) for text in texts]
+        done = at
+    return b"".join([*pieces, data[done:]]), added

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from . import export, saving
 from .bibfile import Document, RawString
-from .config import Config, find_config, find_library, load_config, shown_path
+from .config import Config, NoLibraryError, find_config, find_library, load_config, place_of_library, shown_path
 from .decode import Decoder
 from .diffs import unified_diff
 from .edits import AddEntry, Edit, RemoveEntry, RemoveField, RenameEntry, RenameField, SetField, apply_edits
@@ -35,6 +35,7 @@ class Library:
         self.config = config or Config()
         self.path = path
         self._read = document
+        self._is_new = False
         self._entries: tuple[Entry, ...] | None = None
         self._by_key: dict[str, Entry] = {}
         self._problems: tuple[Problem, ...] = ()
@@ -52,6 +53,20 @@ class Library:
         document = Document.open(found)
         document.name = shown_path(found)
         return cls(document, settings, found)
+
+    @classmethod
+    def open_or_begin(cls, path: str | Path | None = None, config: str | Path | None = None) -> Library:
+        """Open a .bib file as ``open`` does; where there is none, begin the one that is meant, which ``save`` makes."""
+        try:
+            return cls.open(path, config)
+        except NoLibraryError:
+            explicit = Path(path) if path is not None else None
+            start = explicit.parent if explicit is not None else Path.cwd()
+            settings = load_config(Path(config) if config is not None else find_config(start))
+            place = place_of_library(settings, Path.cwd(), explicit)
+            library = cls(Document(b"", name=shown_path(place)), settings, place)
+            library._is_new = True
+            return library
 
     @classmethod
     def from_text(cls, text: str, config: Config | None = None) -> Library:
@@ -171,8 +186,14 @@ class Library:
         """Return what ``save`` would change, as a unified diff; empty when nothing."""
         return unified_diff(self.document.name, self._read.data, self.document.data)
 
-    def save(self, beside: Sequence[saving.Change] = ()) -> bool:
-        """Write the file if it changed; return whether anything was written. Files `beside` it are written in the same step.
+    @property
+    def is_new(self) -> bool:
+        """Whether there is no file yet."""
+        return self._is_new
+
+    def save(self, beside: Sequence[saving.Change] = (), *, anywhere: bool = False) -> bool:
+        """Write the file if it changed; return whether anything was written. Files `beside` it are written in the same step;
+        they lie in its folder or below, unless `anywhere`.
 
         Atomic: the file is the old or the new one, whatever happens. Raises ChangedOnDiskError when another program has written
         it since it was read, LockedError while one is writing it, and other BibErrors when it cannot be written.
@@ -181,12 +202,12 @@ class Library:
             raise ValueError("this library was made from text and has no file")
         if self.document.data == self._read.data and not beside:
             return False
-        new, old = self.document.to_bytes(), self._read.to_bytes()
+        new, old = self.document.to_bytes(), None if self._is_new else self._read.to_bytes()
         if beside:
-            saving.replace_together([saving.Change(self.path, new, old), *beside])
+            saving.replace_together([saving.Change(self.path, new, old), *beside], anywhere=anywhere)
         else:
             saving.replace_file(self.path, new, expected=old)
-        self._read = self.document
+        self._read, self._is_new = self.document, False
         return True
 
     def options(self, **choices: object) -> export.Options:

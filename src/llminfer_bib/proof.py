@@ -6,15 +6,16 @@ because BibTeX's reading starts afresh behind each block.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
-from .bibfile import ENTRY, SLIPS, Block, Document, RawEntry
+from .bibfile import ENTRY, SLIPS, Block, Document, RawEntry, RawString
 from .bibfile.second import SecondReading, read_entry
 from .problems import BibError
 
 DOUBTFUL: Final = frozenset({"B003", "B007"})
 """Slips after which readers do not agree where a value ends. An edit may repair one, but not work around it."""
+_NOT_AS_ASKED: Final = "the file's entries would not read back as asked."
 
 
 class NotProvenError(BibError):
@@ -112,4 +113,36 @@ def prove_keys(document: Document, expected: Sequence[str]) -> None:
     """Check that the document's entries have just these keys in this order. Raises NotProvenError."""
     keys = [raw.key for raw in document.entries() if type(raw) is RawEntry]
     if keys != list(expected):
-        raise NotProvenError(document.name, "the file's entries would not read back as asked.")
+        raise NotProvenError(document.name, _NOT_AS_ASKED)
+
+
+def prove_additions(before: Document, after: Document, added: Sequence[tuple[int, bytes]]) -> None:
+    """Check that `after` reads as `before` with the entries `added`, and nothing else: each with its type, key and fields.
+
+    `added` are the entries' bytes with the place in `before` behind which each stands, in their order. Raises NotProvenError.
+    """
+    wanted = _with_additions(before, added)
+    for found in after.entries():
+        if _said(found) and _said(found) != next(wanted, None):
+            raise NotProvenError(after.name, _NOT_AS_ASKED)
+    if next(wanted, None) is not None:
+        raise NotProvenError(after.name, _NOT_AS_ASKED)
+
+
+def _with_additions(before: Document, added: Sequence[tuple[int, bytes]]) -> Iterator[tuple[object, ...]]:
+    number = 0
+    for raw in before.entries():
+        while number < len(added) and added[number][0] <= raw.start:
+            yield from map(_said, Document(added[number][1]).entries())
+            number += 1
+        if said := _said(raw):
+            yield said
+    for _, text in added[number:]:
+        yield from map(_said, Document(text).entries())
+
+
+def _said(raw: RawEntry | RawString) -> tuple[object, ...]:
+    """Return what an entry or a definition says, wherever it stands; nothing for a broken block."""
+    if type(raw) is RawEntry:
+        return raw.type, raw.key, raw.fields
+    return (raw[1], raw[2]) if raw[1] else ()

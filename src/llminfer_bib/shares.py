@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import IO, TypeVar
 
 from .parallel import MOST_PROCESSES, unnamed_file
@@ -25,7 +26,7 @@ def shared(work: Callable[[Sequence[Item]], list[Made]], items: Sequence[Item]) 
     if count == 1:
         return work(items)
     borders = [len(items) * part // count for part in range(count + 1)]
-    own, *others = (items[start:stop] for start, stop in zip(borders, borders[1:], strict=False))
+    own, *others = (items[start:stop] for start, stop in pairwise(borders))
     files = [unnamed_file() for _ in others]
     processes: list[int] = []
     try:

@@ -292,7 +292,7 @@ def add(
 
     if title and len(ids) > 1:
         raise UsageError("--title names one item; add one at a time.")
-    library = settings.open()
+    library = settings.open_or_begin()
     wishes = adding.Wishes(category, topics, title, author, date, kind or "", key)
     choices = _choices(library, sources, (), upgrade=not no_upgrade)
     with (

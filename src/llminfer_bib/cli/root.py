@@ -39,6 +39,12 @@ class Settings:
 
         return Library.open(self.file, self.config)
 
+    def open_or_begin(self) -> Library:
+        """Open the library that is meant, or begin it where there is none yet."""
+        from ..library import Library  # noqa: PLC0415
+
+        return Library.open_or_begin(self.file, self.config)
+
     def say(self, text: str) -> None:
         """Tell the person something on stderr, unless they asked for quiet."""
         if not self.quiet:

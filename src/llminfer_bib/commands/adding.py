@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 from .. import enrich, keys, locate, names, provenance, saving
 from ..dates import parse_date
-from ..edits import AddEntry, find_entries
+from ..edits import find_entries
 from ..enrich.adding import entry_with_origins, find_counterpart, find_present, item_source
 from ..layout import is_key
 from ..library import Library
-from ..model import NOBODY, Entry, People, Text
+from ..model import NOBODY, Entry, Text
 from ..plans import Deferred
 from ..problems import EXIT_FINDINGS, EXIT_INCOMPLETE, EXIT_OK, EXIT_USAGE, BibError
 from ..provenance import Origin
@@ -23,6 +23,7 @@ from ..records import Answer, Record
 from . import require_known
 from .enrichment import ask, database_type, read_sidecar
 from .findings import noticed
+from .placing import New, additions
 
 if TYPE_CHECKING:
     from ..sources.desk import Desk
@@ -98,16 +99,27 @@ def add(
         raise NotAddableError(f'--key "{wishes.key}" is no key: write it without blanks, commas, braces and the like.')
     done = Addition()
     entries = list(library.decoder(protected=True, items_only=False).entries())
+    new = _New(keys.Taken(find_entries(library.document)))
     papers = _asked([(text, place) for text, place in places if place.kind in ("arxiv", "doi")], entries, desk, choices)
     for text, place in places:
         stub = papers.get(text)
         if stub is None:
-            _add_item(library, entries, text, place, wishes, done)
+            _add_item(new, entries, text, place, wishes, done)
         else:
-            _add_paper(library, entries, text, stub, wishes, choices, done, at)
+            _add_paper(new, entries, text, stub, wishes, choices, done, at)
+    sections = [(entry.key, entry.category) for entry in entries]
+    library.apply(additions(library.document, library.config.categories, sections, new.entries))
     if done.added and library.config.categories and not wishes.category:
         done.remarks.append(f"{', '.join(done.added)}: in no section; --category SLUG names one.")
     return done
+
+
+@dataclass(slots=True)
+class _New:
+    """The entries that are to come into the file, and the keys that are taken."""
+
+    keys: keys.Taken
+    entries: list[New] = field(default_factory=list)
 
 
 def save(library: Library, done: Addition) -> None:
@@ -170,7 +182,7 @@ def _present(entries: Iterable[Entry], known: Iterable[Entry | Record], url: str
 
 
 def _add_paper(
-    library: Library,
+    new: _New,
     entries: list[Entry],
     text: str,
     stub: _Stub,
@@ -197,8 +209,9 @@ def _add_paper(
     if counterpart is not None:
         _is_there(text, counterpart, done, _other_form(counterpart, leader))
         return
-    key = wishes.key or _new_key(
-        library, leader.authors or leader.editors, leader.date.year if leader.date else None, leader.title
+    year = leader.date.year if leader.date else None
+    key = wishes.key or new.keys.unique(
+        keys.propose(leader.authors or leader.editors, year, leader.title, kind="paper")
     )
     source, origins = entry_with_origins(
         records,
@@ -208,7 +221,7 @@ def _add_paper(
         abstract=choices.abstracts,
         database_type=choices.database_type,
     )
-    insert(library, entries, source, wishes.category)
+    new.entries.append(New(key, source, wishes.category))
     entries.append(
         replace(
             stub.entry,
@@ -259,7 +272,7 @@ def _other_form(entry: Entry, record: Record) -> str:
 
 
 def _add_item(
-    library: Library, entries: list[Entry], text: str, place: locate.Located, wishes: Wishes, done: Addition
+    new: _New, entries: list[Entry], text: str, place: locate.Located, wishes: Wishes, done: Addition
 ) -> None:
     place = replace(place, url=place.url.replace("{", "%7B").replace("}", "%7D"))  # which BibTeX would count
     present = _present(entries, [], place.url)
@@ -274,7 +287,8 @@ def _add_item(
     if wishes.date and date is None:
         raise NotAddableError(f'"{wishes.date}" is no date: write 2024, 2024-05 or 2024-05-17.')
     kind = wishes.kind or subtype or {"software": "project", "video": "video"}.get(entry_type, "page")
-    key = wishes.key or _new_key(library, author, date.year if date else None, wishes.title, url=place.url, kind=kind)
+    year = date.year if date else None
+    key = wishes.key or new.keys.unique(keys.propose(author, year, wishes.title, url=place.url, kind=kind))
     source = item_source(
         key=key,
         title=wishes.title,
@@ -287,25 +301,6 @@ def _add_item(
         category=wishes.category,
         topics=wishes.topics,
     )
-    insert(library, entries, source, wishes.category)
+    new.entries.append(New(key, source, wishes.category))
     entries.append(Entry(key, entry_type, url=place.url, category=wishes.category))
     done.added.append(key)
-
-
-def _new_key(
-    library: Library, people: People, year: int | None, title: str, *, url: str = "", kind: str = "paper"
-) -> str:
-    return keys.unique(keys.propose(people, year, title, url=url, kind=kind), find_entries(library.document))
-
-
-def insert(library: Library, entries: Sequence[Entry], source: str, category: str) -> None:
-    """Put an entry behind the last one of its section, or of the nearest section before it that has any."""
-    slugs = [item.slug for item in library.config.categories]
-    before = slugs[: slugs.index(category) + 1] if category in slugs else []
-    known = find_entries(library.document)
-    after = ""
-    for slug in reversed(before):
-        after = next((e.key for e in reversed(entries) if e.category == slug and len(known.get(e.key, ())) == 1), "")
-        if after:
-            break
-    library.apply([AddEntry(source, after)])

@@ -6,31 +6,42 @@ What the file says is read by ``importers``. No network is asked; ``bib enrich``
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+import sys
+from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from .. import importers, keys, match
-from ..bibfile import Document
+from .. import importers, keys
+from ..bibfile import Document, RawEntry, RawString
 from ..checks import mojibake
+from ..config import shown_path
 from ..decode import NAME_FIELDS, Decoder
-from ..edits import AddEntry, Edit, find_entries
+from ..diffs import unified_diff
+from ..edits import Edit, RenameEntry, SetField, apply_edits, find_entries
 from ..encode import source_of
-from ..identifiers import arxiv_url, doi_url, normalise_arxiv, normalise_doi, url_identity
 from ..importers import Imported, Incoming, Unmapped
+from ..kinds import language_tag
 from ..layout import is_key
 from ..library import Library
 from ..model import Category, Entry, People
 from ..problems import EXIT_CONFLICTS, EXIT_FINDINGS, EXIT_OK, BibError
-from .importing_merge import Conflict, merged
+from ..saving import Change
+from .categorising import Grown, categorise, config_change
+from .importing_known import OF_THE_FILE, Known
+from .importing_merge import Conflict, Fills, Left
+from .placing import New, additions
 
 LARGEST = 64 << 20
 """Bytes of a file; larger ones are refused unread."""
 ORDER = (
     *("author", "editor", "title", "subtitle", "journal", "booktitle", "organization", "institution", "publisher"),
     *("year", "month", "date", "volume", "number", "pages", "doi", "eprint", "eprinttype", "primaryclass", "url"),
-    *("code", "video", "slides", "entrysubtype", "annotation"),
+    *("code", "video", "slides", "langid", "language", "entrysubtype", "annotation"),
 )
+STDIN = "-"
+LINKS = ("crossref", "xref", "xdata", "related", "entryset")
+"""Fields that name other entries by their keys."""
 _SHOWN = 60
 _LEFT_OVER = re.compile(
     "[\u0080-\u00ff\u0152-\u0178\u011e\u011f\u0130\u0131\u015e\u015f\u0192\u02c6\u02dc\u20ac\u2122\ufffd]"
@@ -52,9 +63,20 @@ class Result:
     """(place in the file, key) of what is there already."""
     filled: list[str] = field(default_factory=list)
     """The keys of entries that were there and got fields which they lacked."""
-    fills: list[tuple[str, Sequence[Edit]]] = field(default_factory=list)
+    renamed: list[tuple[str, str, str]] = field(default_factory=list)
+    """(place in the file, key there, key here): of new entries whose key is taken or cannot be one, and of entries that are there
+    already under another key."""
     conflicts: list[Conflict] = field(default_factory=list)
+    left: list[Left] = field(default_factory=list)
+    """Notes, keywords and abstracts of entries that are there, which are not taken."""
     unmapped: list[Unmapped] = field(default_factory=list)
+    words: set[str] = field(default_factory=set)
+    """The categories and keywords of new entries."""
+    grown: Grown = field(default_factory=Grown)
+    headings: int = 0
+    """How many headings stand above entries, where there are no categories that they could mean."""
+    config: Change | None = None
+    """What the configuration becomes, where it gets categories."""
     lost_characters: int = 0
     """With a repaired encoding: characters that nobody can bring back."""
 
@@ -67,9 +89,9 @@ class Result:
 
 
 def read_text(path: Path) -> str:
-    """Return the text of a file. Raises RefusedImportError for what is too large or no text."""
+    """Return the text of a file, or of the standard input (``-``). Raises RefusedImportError for what is too large or no text."""
     try:
-        with path.open("rb") as file:
+        with nullcontext(sys.stdin.buffer) if str(path) == STDIN else path.open("rb") as file:
             data = file.read(LARGEST + 1)
     except OSError as error:
         raise RefusedImportError(f"{path}: cannot be read: {error.strerror or error}.") from None
@@ -80,7 +102,9 @@ def read_text(path: Path) -> str:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise RefusedImportError(f"{path}:{line}: is not UTF-8. Save the file as UTF-8.") from None
+        raise RefusedImportError(
+            f"{path}:{line}: is not UTF-8. Save the file as UTF-8, or convert it: `iconv -f latin1 -t utf-8 OLD > NEW`."
+        ) from None
     if "\0" in text:
         raise RefusedImportError(f"{path}: holds zero bytes: it is no text file.")
     return text
@@ -100,17 +124,61 @@ def sound(text: str, name: str, *, repair: bool) -> tuple[str, int]:
     return found.text, found.lost
 
 
-def import_text(library: Library, text: str, format_name: str, *, category: str = "", lost: int = 0) -> Result:
-    """Add what a text says to the library in memory. `category` is for entries that have none.
+def import_text(
+    library: Library,
+    text: str,
+    format_name: str,
+    *,
+    category: str = "",
+    lost: int = 0,
+    name: str = "the file",
+    new_categories: bool = False,
+) -> Result:
+    """Add what a text says to the library in memory. `category` is for entries that have none, `name` for messages.
+
+    With `new_categories`, headings that mean no category become one, in memory too; ``Result.config`` is to be written with it.
 
     Where the text has `lost` characters, entries in which any may be missing are reported and not taken.
     """
     config = library.config
     options = importers.Options(config.categories, config.topics, dict(config.importing.headings))
-    imported = importers.read(format_name, text, options)
-    done = add(library, _whole_only(imported) if lost else imported, format_name, category)
+    if not text.strip("\ufeff \t\r\n"):
+        return Result(format_name)
+    try:
+        imported = importers.read(format_name, text, options, _macros(library.document))
+    except BibError as error:
+        raise RefusedImportError(f"{name}: {error}") from None
+    if lost:
+        imported = _whole_only(imported)
+    grown = Grown()
+    if new_categories:
+        imported, grown = categorise(imported, config)
+        library.config = replace(
+            config, categories=(*config.categories, *grown.categories), topics=(*config.topics, *grown.topics)
+        )
+    done = add(library, imported, format_name, category)
+    done.grown = grown.only(done.words)
+    if not library.config.categories:
+        done.headings = len({item.section[0] for item in imported.entries if item.section})
+    done.config = config_change(library, done.grown, imported.title)
     done.lost_characters = lost
     return done
+
+
+def _macros(document: Document) -> dict[str, str]:
+    """Return the macros that mean the same everywhere in a file: defined once, in front of all entries."""
+    strings: dict[str, list[bool]] = {}
+    is_head = True
+    for raw in document.entries():
+        is_head = is_head and type(raw) is not RawEntry
+        if type(raw) is RawString and raw.name:
+            strings.setdefault(raw.name, []).append(is_head)
+    if not strings:
+        return {}
+    decoder = Decoder(document)
+    for _ in decoder.entries():
+        pass
+    return {name: decoder.macros[name] for name, where in strings.items() if where == [True]}
 
 
 def _whole_only(imported: Imported) -> Imported:
@@ -130,50 +198,99 @@ def _whole_only(imported: Imported) -> Imported:
             )
         else:
             whole.append(item)
-    return Imported(tuple(whole), tuple(unmapped))
+    return replace(imported, entries=tuple(whole), unmapped=tuple(unmapped))
 
 
 def add(library: Library, imported: Imported, format_name: str, category: str = "") -> Result:
     """Add what was imported: each work once, whether it is in the library or twice in the file."""
     done = Result(format_name, unmapped=list(imported.unmapped))
-    known = _Known(library.decoder(protected=True, items_only=False).entries())
-    taken = {key.lower() for key in find_entries(library.document)}
-    sections: dict[str, list[str]] = {}
-    pairs: list[tuple[Entry, Entry, str]] = []
+    there = list(library.decoder(protected=True, items_only=False).entries())
+    categories = library.config.categories
+    known = Known(_alone(library.document, entry, categories) for entry in there)
+    taken = keys.Taken(find_entries(library.document))
+    fills = Fills()
+    names: dict[str, str] = {}
+    new: list[tuple[Incoming, Entry, str]] = []
     for item in imported.entries:
         slug = item.category or category
-        source, entry = _decoded(item, slug, taken, config_categories=library.config.categories)
-        present = known.find(entry)
+        entry = _entry(item.source or _source(item, "x", slug), categories)
+        if entry.title.text and "crossref" in entry.fields:
+            entry = replace(entry, people={**item.people, **entry.people})
+        present = known.find(entry, item.key, by_page_alone=format_name == "md")
         if present is not None:
             done.present.append((item.place, present.key))
-            if present.start >= 0 and format_name != "md":  # a list's wording is no better than the library's
-                pairs.append((present, entry, item.place))
+            names.setdefault(item.key.lower(), present.key)
+            if item.key and item.key.lower() != present.key.lower():
+                done.renamed.append((item.place, item.key, present.key))
+            if format_name != "md":  # a list's wording is no better than the library's
+                fills.add(present.key, _whole(item, entry), item.place)
             continue
-        taken.add(entry.key.lower())
-        known.add(replace(entry, start=-1))
-        sections.setdefault(slug, []).append(source)
-        done.added.append(entry.key)
-    _fill(library, done, pairs)
-    done.filled = _make(library, done.fills) if done.fills else []
-    _insert(library, sections)
+        key = taken.unique(_wanted_key(item.key, entry))
+        names.setdefault(item.key.lower(), key)
+        if item.key and key != item.key:
+            done.renamed.append((item.place, item.key, key))
+        entry = replace(entry, key=key, start=OF_THE_FILE)
+        known.add(entry)
+        new.append((item, entry, slug))
+    names.pop("", None)
+    sections = ((entry.key, entry.category) for entry in there)
+    placed = [made for one in new if (made := _made(*one, names, done)) is not None]
+    library.apply(additions(library.document, categories, sections, placed))
+    done.added = [one.key for one in placed]
+    done.words = {word for item, _, slug in new for word in (slug, *item.keywords)}
+    done.filled = fills.make(library, done.conflicts, done.unmapped, done.left)
     return done
 
 
-def _decoded(
-    item: Incoming, slug: str, taken: set[str], *, config_categories: tuple[Category, ...]
-) -> tuple[str, Entry]:
-    """Return an entry's source in the house dialect with its key, and the entry as the library will read it."""
-    if item.source:
-        source = item.source.strip() + "\n"
-        entry = _entry(source, config_categories)
-        key = _key(item.key, entry, taken)
-        if key != entry.key:
-            source = source.replace(entry.key, key, 1)
-            entry = _entry(source, config_categories)
-        return source, entry
-    entry = _entry(_source(item, "x", slug), config_categories)
-    source = _source(item, _key(item.key, entry, taken), slug)
-    return source, _entry(source, config_categories)
+def _alone(document: Document, entry: Entry, categories: tuple[Category, ...]) -> Entry:
+    """Return an entry without what it has from its parent, whose title and identifiers are not its own; people may be."""
+    if "crossref" not in entry.fields and "xdata" not in entry.fields:
+        return entry
+    block = document.scanner.block_at(entry.start)
+    alone = _entry(document.text(block.start, block.end), categories) if block is not None else entry
+    return replace(alone, people=entry.people) if alone.title.text else alone
+
+
+def _whole(item: Incoming, entry: Entry) -> Entry:
+    """Return an entry with what it has from its parent in the file."""
+    if "crossref" in entry.fields or "xdata" in entry.fields:
+        return replace(entry, fields={**item.fields, **entry.fields}, people={**item.people, **entry.people})
+    return entry
+
+
+def _made(item: Incoming, entry: Entry, slug: str, names: Mapping[str, str], done: Result) -> New | None:
+    """Return a new entry as it will stand in the file; one that cannot is noted."""
+    if not item.source:
+        return New(entry.key, _source(item, entry.key, slug), slug)
+    source = item.source.strip()
+    document = Document(source.encode())
+    block = document.scanner.block_at(0)
+    there = document.text(block.key_start, block.key_end) if block is not None else entry.key
+    edits = _links(entry, there, names)
+    if slug and not entry.category:
+        edits.append(SetField(there, "keywords", source_of("keywords", ", ".join([slug, *entry.keywords]))))
+    if there != entry.key:
+        edits.append(RenameEntry(there, entry.key))
+    try:
+        document = apply_edits(document, edits)
+    except BibError as error:
+        done.unmapped.append(
+            Unmapped(item.place, str(entry.title) or there, f"it cannot be taken over: {error}", there)
+        )
+        return None
+    parent = entry.fields.get("crossref", "").strip()
+    return New(entry.key, document.text(0, len(document.data)) + "\n", slug, names.get(parent.lower(), parent))
+
+
+def _links(entry: Entry, key: str, names: Mapping[str, str]) -> list[Edit]:
+    """Return the edits that let an entry's links to others follow their keys into the library."""
+    edits: list[Edit] = []
+    for name in LINKS:
+        old = [word.strip() for word in entry.fields.get(name, "").split(",") if word.strip()]
+        new = [names.get(word.lower(), word) for word in old]
+        if new != old:
+            edits.append(SetField(key, name, source_of(name, ", ".join(new))))
+    return edits
 
 
 def _entry(source: str, categories: tuple[Category, ...]) -> Entry:
@@ -181,24 +298,20 @@ def _entry(source: str, categories: tuple[Category, ...]) -> Entry:
     return next(iter(Decoder(document, categories, protected=True).entries()))
 
 
-def _key(wanted: str, entry: Entry, taken: set[str]) -> str:
-    base = wanted if wanted and is_key(wanted) else ""
-    if not base:
-        date = entry.date
-        base = keys.propose(
-            entry.authors or entry.editors,
-            date.year if date else None,
-            str(entry.title),
-            url=entry.url,
-            kind=entry.kind,
-        )
-    return keys.unique(base, taken)
+def _wanted_key(wanted: str, entry: Entry) -> str:
+    if wanted and is_key(wanted):
+        return wanted
+    year = entry.date.year if entry.date else None
+    people = entry.authors or entry.editors
+    return keys.propose(people, year, str(entry.title), url=entry.url, kind=entry.kind)
 
 
 def _source(item: Incoming, key: str, slug: str) -> str:
     rows: dict[str, str | People] = {**item.fields, **item.people}
     if "url" in item.fields:
         rows["url"] = item.fields["url"].replace("{", "%7B").replace("}", "%7D")
+    if "langid" not in rows and language_tag(item.fields.get("language", "")).startswith("zh"):
+        rows["langid"] = "chinese"
     names = [name for name in ORDER if name in rows] + [name for name in rows if name not in ORDER]
     words = ", ".join(dict.fromkeys(word for word in (slug, *item.keywords) if word))
     lines = [f"@{item.type}{{{key},"]
@@ -213,91 +326,13 @@ def _source(item: Incoming, key: str, slug: str) -> str:
     return "\n".join([*lines, "}"]) + "\n"
 
 
-class _Known:
-    """The entries that are there, by identifier, by page, and by title and people."""
-
-    def __init__(self, entries: Iterable[Entry]) -> None:
-        self.by_mark: dict[str, Entry] = {}
-        self.by_title: dict[str, list[Entry]] = {}
-        for entry in entries:
-            self.add(entry)
-
-    def add(self, entry: Entry) -> None:
-        for mark in _marks(entry):
-            self.by_mark.setdefault(mark, entry)
-        if title := match.title_key(str(entry.title)):
-            self.by_title.setdefault(title, []).append(entry)
-
-    def find(self, entry: Entry) -> Entry | None:
-        """Return the entry that is the same: by identifier, by page, else by title and people, where none speaks against it."""
-        for mark in _marks(entry):
-            if mark in self.by_mark:
-                return self.by_mark[mark]
-        for other in self.by_title.get(match.title_key(str(entry.title)), ()):
-            apart = (entry.doi and other.doi) or (entry.arxiv and other.arxiv)
-            known = entry.authors.persons and other.authors.persons
-            if not apart and known and match.family_overlap(entry.authors, other.authors) >= match.ENOUGH_PEOPLE:
-                return other
-        return None
-
-
-def _marks(entry: Entry) -> list[str]:
-    marks = [f"arxiv:{entry.arxiv}"] if entry.arxiv else []
-    if entry.doi:
-        marks.append(f"doi:{entry.doi}")
-    if entry.url:
-        arxiv, doi = normalise_arxiv(entry.url)[0], normalise_doi(entry.url)
-        marks.append(f"arxiv:{arxiv}" if arxiv else f"doi:{doi}" if doi else f"url:{url_identity(entry.url)}")
-    marks += [
-        f"url:{url_identity(url)}"
-        for url in (entry.arxiv and arxiv_url(entry.arxiv), entry.doi and doi_url(entry.doi))
-        if url
-    ]
-    return marks
-
-
-def _fill(library: Library, done: Result, pairs: Sequence[tuple[Entry, Entry, str]]) -> None:
-    """Give the entries that are there what they lack; one that cannot be edited is left as it is."""
-    for ours, theirs, place in pairs:
-        block = library.document.scanner.block_at(ours.start) if ours.start >= 0 else None
-        own = frozenset(library.document.raw_entry(block).fields) if block is not None else frozenset()
-        edits, conflicts = merged(ours, theirs, own, place)
-        done.conflicts += conflicts
-        if edits:
-            done.fills.append((ours.key, edits))
-
-
-def _make(library: Library, fills: Sequence[tuple[str, Sequence[Edit]]]) -> list[str]:
-    """Make the edits; return the keys of the entries that got something."""
-    try:
-        library.apply([edit for _, edits in fills for edit in edits])
-    except BibError:
-        if len(fills) == 1:
-            return []
-        half = len(fills) // 2
-        return _make(library, fills[:half]) + _make(library, fills[half:])
-    return [key for key, _ in fills]
-
-
-def _insert(library: Library, sections: Mapping[str, list[str]]) -> None:
-    """Put the new entries of each section behind the last one of it, or of the nearest before it that has any."""
-    slugs = [item.slug for item in library.config.categories]
-    order = sorted(sections, key=lambda slug: slugs.index(slug) if slug in slugs else len(slugs))
-    for slug in order:
-        library.apply(_additions(library, slug, slugs, sections[slug]))
-
-
-def _additions(library: Library, slug: str, slugs: list[str], sources: list[str]) -> list[AddEntry]:
-    before = slugs[: slugs.index(slug) + 1] if slug in slugs else []
-    last: dict[str, str] = {}
-    for entry in library.decoder(protected=False, items_only=False).entries():
-        if entry.category:
-            last[entry.category] = entry.key
-    after = next((last[each] for each in reversed(before) if each in last), "")
-    found = find_entries(library.document)
-    after = after if after and len(found.get(after, ())) == 1 else ""
-    # Each goes right behind `after`, so that the last is put there first.
-    return [AddEntry(source, after) for source in (reversed(sources) if after else sources)]
+def config_diff(done: Result) -> str:
+    """Return what the configuration gets, as a unified diff."""
+    change = done.config
+    if change is None:
+        return ""
+    old = change.expected if isinstance(change.expected, bytes) else b""
+    return unified_diff(shown_path(change.path), old, change.new)
 
 
 def as_data(done: Result) -> dict[str, object]:
@@ -306,16 +341,30 @@ def as_data(done: Result) -> dict[str, object]:
         "format": done.format,
         "added": done.added,
         "filled": done.filled,
+        "renamed": [{"place": place, "from": old, "to": new} for place, old, new in done.renamed],
         "present": [{"place": place, "key": key} for place, key in done.present],
         "conflicts": [
             {"key": each.key, "field": each.field, "ours": each.ours, "theirs": each.theirs, "place": each.place}
             for each in done.conflicts
         ],
+        "left": [{"key": each.key, "field": each.field, "text": each.text, "place": each.place} for each in done.left],
         "unmapped": [
             {"place": each.place, "what": each.what, "why": each.why, "key": each.key} for each in done.unmapped
         ],
+        "new_categories": [each.slug for each in done.grown.categories],
+        "new_topics": [each.slug for each in done.grown.topics],
         "lost_characters": done.lost_characters,
     }
 
 
-__all__ = ["Conflict", "RefusedImportError", "Result", "add", "as_data", "import_text", "read_text", "sound"]
+__all__ = [
+    "Conflict",
+    "RefusedImportError",
+    "Result",
+    "add",
+    "as_data",
+    "config_diff",
+    "import_text",
+    "read_text",
+    "sound",
+]

@@ -16,9 +16,9 @@ from ..model import Entry
 from ..problems import ERROR, EXIT_REFUSED, BibError, Problem
 from ..sources.settings import Settings, settings_from
 from . import known_keys
-from .adding import insert
 from .applying import apply_plan
 from .enrichment import database_type
+from .placing import New, additions
 
 if TYPE_CHECKING:
     from ..zotero.client import Client
@@ -151,10 +151,10 @@ def pull(session: Session, library: Library, choices: Choices, *, new: bool) -> 
     found = Pull(session.client, session.ledger, session.wanted, choices, partial(_written, document), is_biblatex)
     plan = found.run()
     library.document, applied, problems = apply_plan(document, plan)
-    entries = list(session.wanted.entries)
-    for one in found.new if new else ():
-        insert(library, entries, one.source, one.category)
-        entries.append(Entry(one.key, "misc", category=one.category))
+    if new and found.new:
+        sections = ((entry.key, entry.category) for entry in session.wanted.entries)
+        items = [New(one.key, one.source, one.category) for one in found.new]
+        library.apply(additions(library.document, library.config.categories, sections, items))
     left_out = {unit.key for unit in plan.units} - {unit.key for unit in applied.units}
     added = tuple(one.key for one in found.new) if new else ()
     return Pulled(found, library.diff(), tuple(problems), frozenset(left_out), added)

@@ -5,7 +5,8 @@ Read from ``bib.toml``, or from ``[tool.bib]`` of a ``pyproject.toml``.
 
 from __future__ import annotations
 
-from .finding import find_config, find_library
+from .finding import find_config, find_library, place_of_library
+from .growing import with_categories
 from .reading import (
     CATEGORY_KEYS,
     LINKS_KEYS,
@@ -19,6 +20,8 @@ from .reading import (
 from .refusals import ConfigError, NoLibraryError, UnknownKeyError, shown_path
 from .values import (
     BACKENDS,
+    CONFIG_NAME,
+    DEFAULT_FILE,
     SOURCE_NAMES,
     USUAL_SOURCES,
     CheckConfig,
@@ -32,6 +35,8 @@ from .values import (
 __all__ = [
     "BACKENDS",
     "CATEGORY_KEYS",
+    "CONFIG_NAME",
+    "DEFAULT_FILE",
     "LINKS_KEYS",
     "LIST_KEYS",
     "RESERVED_SLUGS",
@@ -52,5 +57,7 @@ __all__ = [
     "find_config",
     "find_library",
     "load_config",
+    "place_of_library",
     "shown_path",
+    "with_categories",
 ]

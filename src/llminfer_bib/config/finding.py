@@ -50,6 +50,15 @@ def find_library(config: Config, cwd: Path, explicit: Path | None = None) -> Pat
     raise NoLibraryError(f"There is no {DEFAULT_FILE} in {here} or in a folder above it.")
 
 
+def place_of_library(config: Config, cwd: Path, explicit: Path | None = None) -> Path:
+    """Return where a .bib file would be that ``find_library`` does not find: ``explicit``, as configured, or refs.bib here."""
+    if explicit is not None:
+        return explicit
+    if config.file and config.path is not None:
+        return config.path.parent / config.file
+    return cwd / DEFAULT_FILE
+
+
 def _has_our_table(path: Path) -> bool:
     """Tell whether a pyproject.toml configures us; a broken or locked one of another project does not stop us."""
     try:

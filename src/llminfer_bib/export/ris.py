@@ -21,7 +21,7 @@ from ..dates import season_name, year_in_words
 from ..identifiers import arxiv_url
 from ..model import Date, Entry, People, Person
 from .losses import Asked, Loss, one_line
-from .ris_tables import BLURRED, KINDS, REASONS, ROWS, SAID_SUBTYPES, TYPES, VAGUE
+from .ris_tables import BLURRED, GENRES, KINDS, REASONS, ROWS, SAID_SUBTYPES, TYPES, VAGUE, WIDER
 
 if TYPE_CHECKING:
     from . import Options, Page
@@ -62,6 +62,8 @@ def losses(entry: Entry) -> tuple[Loss, ...]:
     _lines(asked)
     if reason := BLURRED.get(entry.kind):
         asked.partly("type", reason)
+    elif wider := WIDER.get(entry.type):
+        asked.partly("type", f"RIS has no such type; it is written as {wider}")
     return asked.lost("RIS", REASONS)
 
 
@@ -82,6 +84,8 @@ def _lines(asked: Asked) -> Lines:
     lines += archive
     taken = {tag for tag, value in archive if value}
     lines += [(tag, asked.text(*fields)) for tag, fields in ROWS[kind] if tag not in taken]
+    if kind == "THES" and not any(tag == "M3" and value for tag, value in lines):
+        lines.append(("M3", GENRES.get(entry.type, "")))
     lines += _pages(asked)
     lines.append(("DO", asked.doi()))
     if entry.kind != "preprint" and (arxiv := asked.arxiv()):

@@ -111,6 +111,22 @@ ROWS: Final[dict[str, _Rows]] = {
     "THES": (("PB", ("school", "institution", "publisher")), ("M3", ("type",)), *_PLACE, *_SHORT, ("SN", ("isbn",))),
 }
 
+# Entry type -> the kind of work in words, where the RIS type is wider and has a tag for it (M3).
+GENRES: Final[dict[str, str]] = {
+    "bachelorsthesis": "Bachelor's thesis",
+    "mastersthesis": "Master's thesis",
+    "phdthesis": "PhD thesis",
+}
+# Entry type -> what RIS says of it instead.
+WIDER: Final[dict[str, str]] = {
+    **dict.fromkeys(("bookinbook", "inbook", "inreference", "suppbook", "suppcollection"), "a chapter of a book"),
+    **dict.fromkeys(
+        ("booklet", "collection", "manual", "mvbook", "mvcollection", "mvreference", "reference"), "a book"
+    ),
+    **dict.fromkeys(("softwaremodule", "softwareversion"), "software"),
+    "mvproceedings": "proceedings",
+    "suppperiodical": "an article of a journal",
+}
 # What a type of RIS no longer tells, by kind.
 BLURRED: Final[dict[str, str]] = {
     "preprint": "RIS has no preprints; it is written as a report of its archive",

@@ -5,6 +5,7 @@ What becomes of the entries (which are there already, their keys, where they go)
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -36,7 +37,14 @@ ENDINGS: Final = {
     ".ris": "ris",
     ".rdf": "zotero-rdf",
 }
+EMPTY: Final = "empty"
+"""What ``detect`` says of a text in which nothing stands."""
 _HEAD: Final = 4000
+_JSON: Final = re.compile(r'(?:\[\s*+)?\{\s*+(?:"|\})')
+_RIS: Final = re.compile(r"^TY {1,2}- ?[A-Z]", re.MULTILINE)
+_BIBTEX: Final = re.compile(r"^@[A-Za-z]{1,40}+[ \t]*+[{(]", re.MULTILINE)
+_ZOTERO: Final = re.compile(r'(?<!\\)"itemType"\s*+:')
+"""Behind the settings that Better BibTeX puts in front, it may come late."""
 
 
 class UnknownFormatError(BibError):
@@ -61,19 +69,23 @@ def detect(name: str, text: str) -> str:
     if ending in ENDINGS:
         return ENDINGS[ending]
     head = text[:_HEAD].lstrip("\ufeff \t\r\n")
-    if head.startswith(("[", "{")) and ending in {".json", ""}:
-        return "zotero-json" if '"itemType"' in head else "csl-json"
+    if not head and not text.strip("\ufeff \t\r\n"):
+        return EMPTY
+    if head.startswith(("[", "{")) and (ending in {".json", ".txt", ""} or _JSON.match(head)):
+        return "zotero-json" if _ZOTERO.search(text) else "csl-json"
     if head.startswith("<"):
         if "<rdf:RDF" in head:
             return "zotero-rdf"
         if "<xml>" in head[:200] or "<records>" in head:
             return "endnote"
-    if head.startswith("TY  -"):
+    if _RIS.search(head):
         return "ris"
     if head.startswith("@"):
         return "bibtex"
     if head.startswith(("# ", "## ", "- ", "* ")):
         return "md"
+    if _BIBTEX.search(head):
+        return "bibtex"
     raise UnknownFormatError(f"{name}: its format cannot be told. Name it with --from {'|'.join(IMPORTERS)}.")
 
 

@@ -7,13 +7,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from .markdown_inline import reference
+from . import markdown_html
+from .markdown_inline import BREAK, reference
 
 HEADING: Final = "heading"
 ITEM: Final = "item"
 TEXT: Final = "text"
 ROW: Final = "row"
 LONG: Final = "long"
+TITLES: Final = "titles"
+"""Of the columns of a table, where there are links in them."""
+END: Final = "end"
+"""Of what folds away under its summary."""
+FOLDED: Final = 7
+"""The level of the heading that a ``<summary>`` is."""
 LONGEST: Final = 20_000
 """Characters of a line, and of an item with its further lines; no list that people write has longer ones."""
 
@@ -24,10 +31,20 @@ _HTML_HEADING = re.compile(
     r"\s*+<(?:h([1-6])|summary)\b[^>]{0,500}+>(.{1,1000}?)(?:</(?:h[1-6]|summary)>|\Z)", re.IGNORECASE
 )
 _UNDERLINE = re.compile(r"\s{0,3}+(?:=++|-{2,}+)\s*+\Z")
-_ITEM = re.compile(r"([\s>]*+)(?:[-*+•·]|[0-9]{1,9}+[.)、])(?:\s++|(?=\[))(?:\[[ xX]\]\s++)?+(\S.*+)\Z")
+_ITEM = re.compile(
+    r"([\s>]*+)(?:[-*+•·]|[0-9]{1,9}+[.)、]|<li\b[^<>]{0,200}+>)(?:\s++|(?=\[)|(?<=>))(?:\[[ xX]\]\s++)?+(\S.*+)\Z"
+)
+_QUOTED = re.compile(r"[\s>]++")
+_FOLD_ENDS = re.compile(r"\s*+</details>", re.IGNORECASE)
+_HARD = re.compile(r"(?: {2}|\\|<br ?/?>)\Z")
 _RULE = re.compile(r"\s*+(?:(?:-\s*+){3,}+|(?:\*\s*+){3,}+|(?:_\s*+){3,}+)\Z")
 _DELIMITER = re.compile(r"\s*+\|?+(?:\s*+:?+-++:?+\s*+\|?+)++\s*+\Z")
-_DEFINITION = re.compile(r"\s{0,3}+\[([^\[\]]{1,300}+)\]:\s*+<?+(\S{1,4000}+)(?<!>)>?+(?:\s.*+)?\Z")
+_DEFINITION = re.compile(r"\s{0,3}+\[(?!\^)([^\[\]]{1,300}+)\]:\s*+(?:<([^<>\s]{1,4000}+)>|(\S{1,4000}+))(?:\s.*+)?\Z")
+_TABLE = re.compile(r"\s*+(?:(?!<table\b)<[a-z]{1,10}\b[^<>]{0,200}+>\s*+)?+<table\b", re.IGNORECASE)
+_TABLE_ENDS = re.compile(r"</table>", re.IGNORECASE)
+_LONGEST_TABLE: Final = 20_000
+"""Lines of a table in HTML; a longer one is read in pieces."""
+_INDENTED: Final = 2
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _CELL = re.compile(r"(?<!\\)\|")
 
@@ -49,38 +66,88 @@ class Block:
 def split(text: str) -> tuple[list[Block], dict[str, str]]:
     """Return the blocks and the definitions of links, each linear in the text."""
     text = _without_comments(text.removeprefix("\ufeff"))
-    lines = _LINES.split(text)
-    references: dict[str, str] = {}
-    blocks: list[Block] = []
-    fresh = True
-    header: tuple[str, ...] = ()
-    for number, line, after in _outside_code(lines):
+    maker = _Maker()
+    for number, line, after in _outside_code(_LINES.split(text)):
+        maker.add(number, line, after)
+    maker.end_table()
+    return maker.blocks, maker.references
+
+
+class _Maker:
+    """The blocks so far, and what the next line may belong to."""
+
+    def __init__(self) -> None:
+        self.blocks: list[Block] = []
+        self.references: dict[str, str] = {}
+        self.header: tuple[str, ...] = ()
+        self.table: list[tuple[int, str]] = []
+        self.fresh = True
+        """Whether the next line begins a paragraph."""
+        self.hard = False
+        """Whether the line before ends in a break."""
+
+    def add(self, number: int, line: str, after: str) -> None:
         if len(line) > LONGEST:
-            blocks.append(Block(LONG, number, line[:200]))
-            fresh = True
+            self.put(Block(LONG, number, line[:200]))
+        elif self.table or _TABLE.match(line):
+            self.table.append((number, line))
+            if _TABLE_ENDS.search(line) or len(self.table) > _LONGEST_TABLE:
+                self.end_table()
         elif not line.strip():
-            fresh, header = True, ()
+            self.fresh, self.header = True, ()
         elif found := _DEFINITION.match(line):
-            references.setdefault(reference(found[1]), found[2])
-        elif header and "|" in line:
+            self.references.setdefault(reference(found[1]), found[2] or found[3])
+        elif self.header and "|" in line:
             if not _DELIMITER.match(line):
-                blocks.append(Block(ROW, number, line.strip(), 0, cells(line), header))
+                self.put(Block(ROW, number, line.strip(), 0, cells(line), self.header))
         elif "|" in line and "-" in after and "|" in after and _DELIMITER.match(after):
-            header, fresh = cells(line), True
+            self.header, self.fresh = cells(line), True
+            if "://" in line:
+                self.put(Block(TITLES, number, line.strip()))
         elif heading := _heading(number, line, after):
-            blocks.append(heading)
-            fresh = True
+            self.put(heading)
+        elif _FOLD_ENDS.match(line):
+            self.put(Block(END, number, "", FOLDED))
         elif _RULE.match(line) or _UNDERLINE.match(line):
-            fresh = True
-        elif found := _ITEM.match(line):
-            blocks.append(Block(ITEM, number, found[2].strip(), len(found[1].expandtabs(4))))
-            fresh = False
-        elif not fresh and blocks and blocks[-1].kind in (ITEM, TEXT) and len(blocks[-1].text) + len(line) < LONGEST:
-            blocks[-1].text += " " + line.strip()
+            self.fresh = True
         else:
-            blocks.append(Block(TEXT, number, line.strip(), len(line) - len(line.lstrip())))
-            fresh = False
-    return blocks, references
+            self.words(number, line)
+        self.hard = _HARD.search(line) is not None
+
+    def put(self, block: Block) -> None:
+        self.blocks.append(block)
+        self.fresh = True
+
+    def words(self, number: int, line: str) -> None:
+        """Take an item, or a line of a paragraph."""
+        text = _QUOTED.sub("", line, count=1) if line[:1] in " \t>" else line
+        depth = len(line[: len(line) - len(text)].expandtabs(4))
+        last = self.blocks[-1] if self.blocks else None
+        if found := _ITEM.match(line):
+            self.blocks.append(Block(ITEM, number, found[2].strip(), len(found[1].expandtabs(4))))
+        elif last is not None and self.continues(last, depth, len(line)):
+            last.text += (BREAK if self.hard or self.fresh else " ") + text.strip()
+        else:
+            self.blocks.append(Block(TEXT, number, text.strip(), depth))
+        self.fresh = False
+
+    def continues(self, last: Block, depth: int, length: int) -> bool:
+        """Tell whether a line goes on with the last block: the next of a paragraph, or what is indented under an item."""
+        if last.kind not in (ITEM, TEXT) or len(last.text) + length >= LONGEST:
+            return False
+        return not self.fresh or (last.kind == ITEM and depth >= last.level + _INDENTED)
+
+    def end_table(self) -> None:
+        """Take the rows of a table in HTML; what has no titles of columns is there for its looks: each cell is a paragraph."""
+        for row in markdown_html.rows(self.table):
+            if sum(map(len, row.cells)) > LONGEST:
+                self.put(Block(LONG, row.line, "".join(row.cells)[:200]))
+            elif row.header:
+                self.put(Block(ROW, row.line, " | ".join(row.cells), 0, row.cells, row.header))
+            else:
+                self.blocks += [Block(TEXT, row.line, cell) for cell in row.cells if cell]
+        self.table = []
+        self.fresh = True
 
 
 def cells(line: str) -> tuple[str, ...]:
@@ -96,7 +163,7 @@ def _heading(number: int, line: str, after: str) -> Block | None:
     if found := _ATX.match(line):
         return Block(HEADING, number, found[2].rstrip("# \t"), len(found[1]))
     if found := _HTML_HEADING.match(line):
-        return Block(HEADING, number, found[2].strip(), int(found[1] or 6))
+        return Block(HEADING, number, found[2].strip(), int(found[1] or FOLDED))
     if not _ITEM.match(line) and _UNDERLINE.match(after) and not _RULE.match(line) and "|" not in line:
         return Block(HEADING, number, line.strip(), 1 if "=" in after else 2)
     return None

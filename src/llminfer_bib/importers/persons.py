@@ -10,6 +10,8 @@ from .texts import line
 
 _IS_SUFFIX = re.compile(r"(?:Jr|Sr|Esq|Ph\.?D|M\.?D)\.?|[IVX]{1,5}", re.IGNORECASE)
 _BEHIND_COMMA = re.compile(r"([^,]*+),\s*+((?:Jr|Sr|Esq|Ph\.?D|M\.?D)\.?|[IVX]{1,5})\Z", re.IGNORECASE)
+_INITIALS = re.compile(r"(?:[^\W\d_]\.[ -]?+)++(?=[^\W\d_]{2})")
+"""``A.-B. C. Name``: how IEEE has names, which are never those of organisations."""
 _PARTICLE = re.compile(r"((?:[^\W\d_A-ZÀ-ÖØ-Þ][^\s]*+\s++)++)(?=\S)")
 
 
@@ -34,12 +36,16 @@ def of_parts(family: str, given: str, particle: str = "", suffix: str = "") -> P
 
 
 def of_line(text: str) -> Person | None:
-    """Return the name of a line of RIS: ``Family, Given``, ``Family, Given, Jr.``; without a comma one that stays whole."""
+    """Return the name of a line of RIS: ``Family, Given``, ``Family, Given, Jr.``.
+
+    Without a comma it stays whole, unless it begins with initials.
+    """
     parts = [part.strip() for part in line(text).split(",")]
     while parts and not parts[-1]:  # EndNote: a comma behind an organisation
         parts.pop()
     if len(parts) == 1:
-        return whole(parts[0])
+        initials = _INITIALS.match(parts[0])
+        return of_parts(parts[0][initials.end() :], initials[0].strip()) if initials else whole(parts[0])
     if not parts:
         return None
     family, *rest = parts

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 NAMES: Final = ("ris",)
 _LINE = re.compile(r"[ \t]{0,3}([A-Z][A-Z0-9])(?:  -[ \t]?|[ \t]{1,4}-(?:[ \t]|\Z))(.*)", re.DOTALL)
 _NOTES: Final = ("N1", "RN")
+_LIKE_ISSN = re.compile(r"[0-9]{4}-[0-9]{3}[0-9Xx]")
 _NO_NUMBER = re.compile(r"(?:pmid|arxiv)\b.*", re.IGNORECASE)
 
 
@@ -126,7 +127,8 @@ def draft_of(record: RisRecord) -> Draft:
         draft.add_keywords(keyword, "KW")
     for tag in _NOTES:
         for text in record.take_all(tag):
-            draft.note(text, tag)
+            if text.removeprefix("doi: ").lower() != draft.fields.get("doi"):  # publishers say it twice
+                draft.note(text, tag)
     for tag, values in record.values.items():
         for value in values:
             draft.lose(tag, value)
@@ -151,7 +153,7 @@ def _genre(draft: Draft, record: RisRecord, kind: str) -> None:
     by_words = GENRES.get(words.lower(), "")
     if by_words.endswith("thesis") and kind == "THES":
         draft.type = by_words
-    elif by_words != "techreport" or kind != "RPRT":
+    elif (by_words != "techreport" or kind != "RPRT") and words.lower() not in tables.SAID_GENRES.get(kind, ()):
         draft.put("type", words, "M3")
 
 
@@ -224,7 +226,7 @@ def _numbers(draft: Draft, record: RisRecord) -> None:
     for value in record.take_all("SN"):
         parts = [value] if normalise_isbn(value) or normalise_issn(value) else re.split(r"[\s;,]+", value.strip())
         for part in parts if all(normalise_isbn(one) or normalise_issn(one) for one in parts) else [value]:
-            if normalise_issn(part):
+            if normalise_issn(part) or _LIKE_ISSN.fullmatch(part):
                 draft.put("issn", part, "SN")
             elif normalise_isbn(part) or draft.type not in {"techreport", "misc", "standard", "patent"}:
                 draft.put("issn" if draft.type == "article" else "isbn", part, "SN")

@@ -194,5 +194,15 @@ USUAL: Final[dict[str, str]] = {
     "ET": "edition",
     "PB": "publisher",
 }
+# RIS type -> kinds in words (M3) that say no more than the type does, in lower case.
+SAID_GENRES: Final[dict[str, tuple[str, ...]]] = {
+    "BOOK": ("book",),
+    "CHAP": ("book section", "book chapter", "chapter"),
+    "CONF": ("conference paper", "conference proceedings", "proceedings"),
+    "CPAPER": ("conference paper",),
+    "JOUR": ("article", "journal article", "journal paper", "research article"),
+    "RPRT": ("report",),
+    "THES": ("thesis",),
+}
 PREPRINTS: Final = frozenset({"techreport", "unpublished", "misc", "article"})
 """Entry types that arXiv's preprints come as."""

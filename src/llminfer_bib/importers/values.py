@@ -27,6 +27,8 @@ class Incoming:
     """The entry as BibTeX, where the foreign file has it so: it is taken over as it stands."""
     place: str = ""
     """Where it stands in the foreign file, for people: ``line 41``, ``item 7``."""
+    section: tuple[str, ...] = ()
+    """The headings it stands under, the topmost one first; the name of the whole list is none of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +50,5 @@ class Imported:
 
     entries: tuple[Incoming, ...] = ()
     unmapped: tuple[Unmapped, ...] = ()
+    title: str = ""
+    """The name of the list, where it has one."""

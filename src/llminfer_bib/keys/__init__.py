@@ -52,6 +52,23 @@ def unique(base: str, taken: Collection[str]) -> str:
     return next(key for key in chain([base], (base + suffix for suffix in _suffixes())) if key.lower() not in known)
 
 
+class Taken:
+    """The keys that are taken, for many new ones: each costs the same, however many there are."""
+
+    def __init__(self, keys: Iterable[str]) -> None:
+        self._folded = {key.lower() for key in keys}
+        self._waiting: dict[str, Iterator[str]] = {}
+
+    def unique(self, base: str) -> str:
+        """Return a key as ``unique`` does, and take it."""
+        key, folded = base, base.lower()
+        if folded in self._folded:
+            suffixes = self._waiting.setdefault(folded, _suffixes())  # those that were passed over stay taken
+            key = next(base + suffix for suffix in suffixes if folded + suffix not in self._folded)
+        self._folded.add(key.lower())
+        return key
+
+
 def _suffixes() -> Iterator[str]:
     for suffix in chain([""], _suffixes()):
         for letter in ascii_lowercase:
