@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from ..identifiers import host_of, normalise_doi, web_url
-from ..problems import ERROR, WARNING
+from ..problems import ERROR
+from .examples import framed
 from .mending import rewritten, short, source_in
-from .rules import Check, Context, Finding, Rule, Subject
+from .rules import Context, Finding, Subject
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]{0,30}):(?![0-9]{1,5}(?:/|\Z))")
 _COMMAND = re.compile(r"\\(?:url|path|nolinkurl|href)\s*\{([^{}]*)\}\s*\Z")
@@ -101,20 +102,13 @@ def _url_marks(subject: Subject, _: Context) -> Iterator[Finding]:
 _PAGE = "@online{k, title = {Paged attention}, url = {%s}}\n"
 
 
-def _row(
-    code: str, name: str, check: Check, texts: tuple[str, str], frame: str, bad: str, good: str, grave: str = WARNING
-) -> Rule:
-    summary, hint = texts
-    return Rule(code, name, grave, summary, hint, frame % bad, frame % good, check=check)
-
-
 RULES: Final = (
-    _row(
+    framed(
         "B120", "url-without-scheme", _url_scheme,
         ("Without `https://` an address is no link.", "Put `https://` in front."),
         _PAGE, "www.example.org/paged", "https://www.example.org/paged",
     ),
-    _row(
+    framed(
         "B121", "url-not-web", _url_no_web,
         (
             "The address is none of http, https or ftp, or names no host: readers cannot open it.",
@@ -122,7 +116,7 @@ RULES: Final = (
         ),
         _PAGE, "file:///home/me/paged.pdf", "https://example.org/paged.pdf",
     ),
-    _row(
+    framed(
         "B122", "url-with-blank", _url_blank,
         (
             "A blank ends an address: the link stops there, or two addresses stand in one field.",
@@ -130,22 +124,22 @@ RULES: Final = (
         ),
         _PAGE, "https://example.org/paged attention", "https://example.org/paged%20attention",
     ),
-    _row(
+    framed(
         "B123", "url-command", _url_command,
         ("A command stands around the address; styles that make links put one there themselves.", "Keep the address alone."),
         _PAGE, "\\url{https://example.org/paged}", "https://example.org/paged",
     ),
-    _row(
+    framed(
         "B124", "url-escaped", _url_escaped,
         ("The fields `url` and `doi` are taken as they are: a backslash in them breaks the link.", "Write it as the browser shows it."),
         _PAGE, "https://example.org/paged\\_attention", "https://example.org/paged_attention",
     ),
-    _row(
+    framed(
         "B125", "url-punctuation", _url_marks,
         ("The dot, comma or brackets of a sentence were copied along with the address, which then leads nowhere.", "Remove them."),
         _PAGE, "https://example.org/paged.html.", "https://example.org/paged.html",
     ),
-    _row(
+    framed(
         "B126", "url-scheme-twice", _url_twice,
         ("One address stands inside another by mistake.", "Keep the inner one."),
         _PAGE, "https://https://example.org/paged", "https://example.org/paged", ERROR,

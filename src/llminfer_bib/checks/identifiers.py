@@ -15,9 +15,10 @@ from ..identifiers import (
     normalise_issn,
 )
 from ..kinds import is_preprint_venue
-from ..problems import ERROR, WARNING
+from ..problems import ERROR
+from .examples import framed
 from .mending import rewritten, short, source_in
-from .rules import Check, Context, Finding, Rule, Subject
+from .rules import Context, Finding, Subject
 
 _BETWEEN = re.compile(r"[,;/\n]|\band\b|\s\s|(?<=[0-9Xx])\s(?=97[89]|[0-9]{4}-)")
 _BRACKETS = re.compile(r"\([^()]{0,40}\)|\[[^\[\]]{0,40}\]")
@@ -188,40 +189,33 @@ _PAPER = "@article{k, author = {Kwon, Woosuk}, title = {Paged attention}, journa
 _PREPRINT = "@misc{k, author = {Kwon, Woosuk}, title = {Paged attention}, year = {2023}, %s}\n"
 
 
-def _row(
-    code: str, name: str, check: Check, texts: tuple[str, str], frame: str, bad: str, good: str, grave: str = WARNING
-) -> Rule:
-    summary, hint = texts
-    return Rule(code, name, grave, summary, hint, frame % bad, frame % good, check=check)
-
-
 RULES: Final = (
-    _row(
+    framed(
         "B110", "isbn-wrong", _isbn,
         ("An ISBN has the wrong length or check digit, so that no catalogue finds the book.", "Copy it anew from the book or a catalogue."),
         _BOOK, "isbn = {0-201-13447-1}", "isbn = {0-201-13447-0}",
     ),
-    _row(
+    framed(
         "B111", "issn-wrong", _issn,
         ("An ISSN has the wrong length or check digit.", "Copy it anew, or remove it: journals are found by their names."),
         _PAPER, "issn = {0036-8076}", "issn = {0036-8075}",
     ),
-    _row(
+    framed(
         "B112", "doi-with-resolver", _doi_resolver,
         ("The field `doi` holds a link or a label; styles put the resolver in front once more.", "Keep the part from `10.` on."),
         _PAPER, "doi = {https://doi.org/10.1145/3600006.3613165}", "doi = {10.1145/3600006.3613165}",
     ),
-    _row(
+    framed(
         "B113", "doi-sentence-end", _doi_end,
         ("The dot or comma of a sentence was copied along with the DOI, which then does not resolve.", "Remove it."),
         _PAPER, "doi = {10.1145/3600006.3613165.}", "doi = {10.1145/3600006.3613165}",
     ),
-    _row(
+    framed(
         "B114", "doi-two", _doi_twice,
         ("Two DOIs stand in one field; together they are none.", "Keep that of the version you cite."),
         _PAPER, "doi = {10.1145/3600006.3613165,10.1145/3579371}", "doi = {10.1145/3600006.3613165}", ERROR,
     ),
-    _row(
+    framed(
         "B115", "doi-of-preprint", _doi_of_preprint,
         (
             "A published paper carries the DOI of its preprint, so that readers land on the wrong version.",
@@ -229,7 +223,7 @@ RULES: Final = (
         ),
         _PAPER, "doi = {10.48550/arXiv.2309.06180}", "doi = {10.1145/3600006.3613165}",
     ),
-    _row(
+    framed(
         "B116", "eprint-version", _eprint_version,
         (
             "The arXiv id names a version; two entries of one paper are then not recognised as such.",
@@ -237,7 +231,7 @@ RULES: Final = (
         ),
         _PREPRINT, "eprint = {2309.06180v2}, eprinttype = {arxiv}", "eprint = {2309.06180}, eprinttype = {arxiv}",
     ),
-    _row(
+    framed(
         "B117", "arxiv-in-text", _arxiv_in_text,
         (
             "The arXiv id stands in a text only, so that styles cannot make a link of it.",
@@ -245,12 +239,12 @@ RULES: Final = (
         ),
         _PREPRINT, "howpublished = {arXiv:2309.06180}", "eprint = {2309.06180}, eprinttype = {arxiv}",
     ),
-    _row(
+    framed(
         "B118", "archive-without-id", _archive_without_id,
         ("The archive is named, but not the id there.", "Add `eprint`, or remove the archive."),
         _PREPRINT, "eprinttype = {arxiv}, url = {https://example.org/kwon}", "eprint = {2309.06180}, eprinttype = {arxiv}",
     ),
-    _row(
+    framed(
         "B119", "identifier-placeholder", _placeholder,
         (
             "Mendeley gave these identifiers of other works to entries for which it found none.",
@@ -258,7 +252,7 @@ RULES: Final = (
         ),
         _PREPRINT, "eprint = {1011.1669}, eprinttype = {arxiv}", "eprint = {2309.06180}, eprinttype = {arxiv}", ERROR,
     ),
-    _row(
+    framed(
         "B127", "eprint-address", _eprint_address,
         (
             "The field `eprint` holds an address, of which styles make a link that leads nowhere.",

@@ -9,8 +9,10 @@ from typing import Final
 
 from .. import tex
 from ..problems import ERROR, WARNING
+from .examples import paper_titled
+from .mending import inside, mended
 from .rules import Context, Finding, Rule, Subject
-from .stretches import PRINTED, inside, mended
+from .stretches import PRINTED
 
 _PRIVATE: Final = frozenset({"file", "pdf", "abstract", "groups", "owner", "timestamp"}) | tex.KEY_LIST_FIELDS
 _TAGS = re.compile(
@@ -85,14 +87,6 @@ def _twice_escaped(subject: Subject, _: Context) -> Iterator[Finding]:
             yield Finding(f"{field}: `{found[0]}` is TeX that was escaped a second time.", field, found[0])
 
 
-def _paper(title: str, more: str = "") -> str:
-    before, behind = (
-        "@article{a,\n  author = {Smith, John},\n  title = {",
-        "},\n  journal = {Journal of Serving},\n  year = {2024},\n",
-    )
-    return before + title + behind + more + "}\n"
-
-
 RULES: tuple[Rule, ...] = (
     Rule(
         "B310",
@@ -100,8 +94,8 @@ RULES: tuple[Rule, ...] = (
         WARNING,
         "HTML tags are printed as they stand.",
         r"Remove the tag, or write TeX: \emph{...}.",
-        _paper("Serving <i>large</i> models"),
-        _paper("Serving \\emph{large} models"),
+        paper_titled("Serving <i>large</i> models"),
+        paper_titled("Serving \\emph{large} models"),
         _tags,
         marks="<\\",
     ),
@@ -111,8 +105,8 @@ RULES: tuple[Rule, ...] = (
         ERROR,
         "HTML entities are printed as they stand, and their `&` stops LaTeX.",
         r"Write the character itself; `&` is `\&`.",
-        _paper("Serving &amp; batching"),
-        _paper(r"Serving \& batching"),
+        paper_titled("Serving &amp; batching"),
+        paper_titled(r"Serving \& batching"),
         _entities,
         marks="&",
     ),
@@ -122,8 +116,8 @@ RULES: tuple[Rule, ...] = (
         WARNING,
         "A program escaped text that was TeX already, so that the reader sees backslashes.",
         "Write the character or command itself.",
-        _paper(r"Serving {\textbackslash}\& batching"),
-        _paper(r"Serving \& batching"),
+        paper_titled(r"Serving {\textbackslash}\& batching"),
+        paper_titled(r"Serving \& batching"),
         _twice_escaped,
         marks="\\",
     ),

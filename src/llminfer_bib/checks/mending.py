@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
+from .. import tex
 from ..edits import Edit, SetField
 from ..macros import split_parts
 from .rules import Subject
 
 
-def source_in(subject: Subject, name: str) -> str:
-    """Return the source of an own field without its delimiters; empty where it is missing, a macro or joined by ``#``."""
-    value = subject.raw.fields.get(name, "")
+def inside(value: str) -> str:
+    """Return the source between the delimiters; nothing for macros, numbers and joined values."""
     if value[:1] not in ("{", '"') or ("#" in value and len(split_parts(value)) > 1):
         return ""
     return value[1:-1]
+
+
+def source_in(subject: Subject, name: str) -> str:
+    """Return the source of an own field without its delimiters; empty where it is missing, a macro or joined by ``#``."""
+    return inside(subject.raw.fields.get(name, ""))
+
+
+def mended(subject: Subject, field: str, value: str, source: str) -> tuple[SetField, ...]:
+    """Return the edit that gives a field another source inside the delimiters of `value`; none where it could not stand there."""
+    if not source.strip() or not tex.is_balanced(source) or source[-1] == "\\":
+        return ()
+    if "\\}" in source or "\\{" in source:  # other programs misread it, and so the edit would be refused
+        return ()
+    if value[:1] == '"' and '"' in source:  # in braces too: other programs end the value there
+        return ()
+    return (SetField(subject.raw.key, field, value[0] + source + value[-1], exact=True),)
 
 
 def rewritten(subject: Subject, name: str, source: str) -> tuple[Edit, ...]:

@@ -13,9 +13,11 @@ from ..decode import NAME_FIELDS
 from ..names import is_han, split_names
 from ..problems import ERROR, WARNING
 from . import persons
-from .persons import ORGANISATIONS, paper_by, short
+from .examples import paper_by
+from .mending import inside, mended, short
+from .persons import ORGANISATIONS
 from .rules import Context, Finding, Rule, Subject
-from .stretches import inside, mended, outside_braces
+from .stretches import outside_braces
 
 _ET_AL = re.compile(
     r"(?:\A|(?<![\s,])[\s,]++)(?:et(?:\.\s*+|\s++)al\.?|(?<=\s)等人?|\A等人?)\Z"

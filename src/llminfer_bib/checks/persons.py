@@ -9,6 +9,8 @@ from typing import Final
 from ..model import Person
 from ..names import display, is_han
 from ..problems import WARNING
+from .examples import paper_by
+from .mending import short
 from .rules import Context, Finding, Rule, Subject
 
 ORGANISATIONS = re.compile(
@@ -201,17 +203,6 @@ def _twice(subject: Subject, _: Context) -> Iterator[Finding]:
             if whole and person in seen:
                 yield Finding(f"{field}: `{name}` stands in the list twice.", field, person.family or person.literal)
             seen.add(person)
-
-
-def short(text: str) -> str:
-    """Return a text as one line of a message."""
-    text = " ".join(text.split())
-    return text if len(text) <= 60 else text[:57] + "..."
-
-
-def paper_by(key: str, author: str) -> str:
-    """Return an example: an entry with nothing wrong but perhaps its authors."""
-    return f"@misc{{{key},\n  author = {{{author}}},\n  title = {{Serving models}},\n  date = {{2024}},\n  url = {{https://example.org/{key}}},\n}}\n"
 
 
 RULES: tuple[Rule, ...] = (

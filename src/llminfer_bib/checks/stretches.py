@@ -1,15 +1,11 @@
-"""Which stretches of a field's source a rule may look at, outside braces, formulas and addresses; and how one is put back mended."""
+"""Which stretches of a field's source a rule may look at: outside braces, formulas and addresses."""
 
 from __future__ import annotations
 
 import re
 from typing import Final
 
-from .. import tex
 from ..decode import NAME_FIELDS
-from ..edits import SetField
-from ..macros import split_parts
-from .rules import Subject
 
 PRINTED: Final = NAME_FIELDS | frozenset(
     "title subtitle titleaddon shorttitle booktitle booksubtitle maintitle journal journaltitle journalsubtitle series publisher"
@@ -23,24 +19,6 @@ _NO_TEXT = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _BRACKETS = re.compile(r"\\\((?:[^\\]|\\[^()])++\\\)|\\\[(?:[^\\]|\\[^\[\]])++\\\]", re.DOTALL)
-
-
-def inside(value: str) -> str:
-    """Return the source between the delimiters; nothing for macros, numbers and joined values."""
-    if value[:1] not in ("{", '"') or ("#" in value and len(split_parts(value)) > 1):
-        return ""
-    return value[1:-1]
-
-
-def mended(subject: Subject, field: str, value: str, source: str) -> tuple[SetField, ...]:
-    """Return the edit that gives a field another source inside the delimiters of `value`; none where it could not stand there."""
-    if not source.strip() or not tex.is_balanced(source) or source[-1] == "\\":
-        return ()
-    if "\\}" in source or "\\{" in source:  # other programs misread it, and so the edit would be refused
-        return ()
-    if value[:1] == '"' and '"' in source:  # in braces too: other programs end the value there
-        return ()
-    return (SetField(subject.raw.key, field, value[0] + source + value[-1], exact=True),)
 
 
 def outside_braces(source: str) -> str:

@@ -13,10 +13,12 @@ from unicodedata import normalize
 from .. import tex
 from ..decode import NAME_FIELDS
 from ..problems import ERROR, WARNING
+from .examples import paper_titled
 from .leftovers import ENTITY
+from .mending import inside, mended
 from .mojibake import repair
 from .rules import FOREIGN, Context, Finding, Rule, Subject
-from .stretches import PRINTED, inside, mended, outside_braces, outside_formulas
+from .stretches import PRINTED, outside_braces, outside_formulas
 
 _PLAIN_VALUES: Final = frozenset("doi eprint year date month volume number pages isbn issn urldate day".split())
 _BREAKS = re.compile(r"[&%#]")
@@ -207,14 +209,6 @@ def _wide(subject: Subject, _: Context) -> Iterator[Finding]:
             )
 
 
-def _paper(title: str, more: str = "") -> str:
-    before, behind = (
-        "@article{a,\n  author = {Smith, John},\n  title = {",
-        "},\n  journal = {Journal of Serving},\n  year = {2024},\n",
-    )
-    return before + title + behind + more + "}\n"
-
-
 RULES: tuple[Rule, ...] = (
     Rule(
         "B313",
@@ -222,8 +216,8 @@ RULES: tuple[Rule, ...] = (
         ERROR,
         "`&` and `#` stop LaTeX, and `%` hides the rest of the line.",
         r"Put a backslash before it: `\&`, `\%`, `\#`.",
-        _paper("Serving & batching"),
-        _paper(r"Serving \& batching"),
+        paper_titled("Serving & batching"),
+        paper_titled(r"Serving \& batching"),
         _breaks,
         marks="&%#",
     ),
@@ -233,8 +227,8 @@ RULES: tuple[Rule, ...] = (
         ERROR,
         "`_` and `^` are for formulas; in text they stop LaTeX.",
         r"Write `\_`, or put the formula between dollars.",
-        _paper("Serving model_a quickly"),
-        _paper(r"Serving model\_a quickly"),
+        paper_titled("Serving model_a quickly"),
+        paper_titled(r"Serving model\_a quickly"),
         _needs_math,
         marks="_^",
     ),
@@ -244,8 +238,8 @@ RULES: tuple[Rule, ...] = (
         ERROR,
         "A formula that is not closed stops LaTeX.",
         r"Close it with `$`, or write `\$` for the sign.",
-        _paper("Serving for $5 a day"),
-        _paper(r"Serving for \$5 a day"),
+        paper_titled("Serving for $5 a day"),
+        paper_titled(r"Serving for \$5 a day"),
         _dollars,
         marks="$",
     ),
@@ -255,8 +249,8 @@ RULES: tuple[Rule, ...] = (
         ERROR,
         "The text was read in the wrong encoding when it came into the file.",
         "Copy the text again from where it came from.",
-        _paper("å¤§æ¨¡åž‹"),
-        _paper("大模型"),
+        paper_titled("å¤§æ¨¡åž‹"),
+        paper_titled("大模型"),
         _misdecoded,
         marks=FOREIGN,
     ),
@@ -266,8 +260,8 @@ RULES: tuple[Rule, ...] = (
         ERROR,
         "Characters were lost on the way into the file.",
         "Copy the text again from where it came from.",
-        _paper("Caf\ufffd serving"),
-        _paper("Café serving"),
+        paper_titled("Caf\ufffd serving"),
+        paper_titled("Café serving"),
         _lost,
         marks="?" + FOREIGN,
     ),
@@ -277,8 +271,8 @@ RULES: tuple[Rule, ...] = (
         WARNING,
         "Characters that nobody sees break links and searches, and can show text in another order.",
         "Remove them.",
-        _paper("Serving\u200b models"),
-        _paper("Serving models"),
+        paper_titled("Serving\u200b models"),
+        paper_titled("Serving models"),
         _invisible,
         marks=FOREIGN,
     ),
@@ -288,8 +282,8 @@ RULES: tuple[Rule, ...] = (
         WARNING,
         "Control characters are no text; LaTeX stops at most of them.",
         "Remove it, or write the character that was meant.",
-        _paper("Don\x92t serve models"),
-        _paper("Don’t serve models"),
+        paper_titled("Don\x92t serve models"),
+        paper_titled("Don’t serve models"),
         _control,
     ),
     Rule(
@@ -298,8 +292,8 @@ RULES: tuple[Rule, ...] = (
         WARNING,
         "A letter and its accent are two characters, which searches and older LaTeX do not know.",
         "Write the one character.",
-        _paper("Cafe\u0301 serving"),
-        _paper("Café serving"),
+        paper_titled("Cafe\u0301 serving"),
+        paper_titled("Café serving"),
         _apart,
         marks=FOREIGN,
     ),
@@ -309,8 +303,8 @@ RULES: tuple[Rule, ...] = (
         WARNING,
         "Full-width digits and letters are no numbers and no identifiers.",
         "Write them in ASCII.",
-        _paper("Serving models", "  volume = {１２},\n"),
-        _paper("Serving models", "  volume = {12},\n"),
+        paper_titled("Serving models", "  volume = {１２},\n"),
+        paper_titled("Serving models", "  volume = {12},\n"),
         _wide,
         marks=FOREIGN,
     ),

@@ -10,8 +10,10 @@ from .. import tex
 from ..names import is_han
 from ..names.parts import group_end
 from ..problems import WARNING
+from .examples import paper_titled
+from .mending import inside, mended
 from .rules import Context, Finding, Rule, Subject
-from .stretches import inside, mended, outside_braces, outside_formulas
+from .stretches import outside_braces, outside_formulas
 
 _PAPERS: Final = frozenset({"paper", "preprint"})
 _CAPITAL_LATER = re.compile(r"[^\W_]+")
@@ -188,14 +190,6 @@ def _quoted(subject: Subject, _: Context) -> Iterator[Finding]:
             yield Finding(f"the whole title is in quotes: {text[:40]}", "title", opening)
 
 
-def _paper(title: str) -> str:
-    before, behind = (
-        "@article{a,\n  author = {Smith, John},\n  title = {",
-        "},\n  journal = {Journal of Serving},\n  year = {2024},\n}\n",
-    )
-    return before + title + behind
-
-
 RULES: tuple[Rule, ...] = (
     Rule(
         "B301",
@@ -203,8 +197,8 @@ RULES: tuple[Rule, ...] = (
         WARNING,
         "Many BibTeX styles put titles in lower case: `GPT` becomes `gpt` where no braces protect it.",
         "Put these words in braces.",
-        _paper("Serving LLaMA with vLLM"),
-        _paper("Serving {LLaMA} with {vLLM}"),
+        paper_titled("Serving LLaMA with vLLM"),
+        paper_titled("Serving {LLaMA} with {vLLM}"),
         _unprotected,
     ),
     Rule(
@@ -213,8 +207,8 @@ RULES: tuple[Rule, ...] = (
         WARNING,
         "A title wholly in braces keeps its case in every style, also where the style wants another.",
         "Put only names and acronyms in braces.",
-        _paper("{Serving Large Models with Less}"),
-        _paper("Serving Large Models with Less"),
+        paper_titled("{Serving Large Models with Less}"),
+        paper_titled("Serving Large Models with Less"),
         file_check=_double_braces,
     ),
     Rule(
@@ -223,8 +217,8 @@ RULES: tuple[Rule, ...] = (
         WARNING,
         "Styles end a title themselves, so its own full stop or comma is printed beside theirs.",
         "Remove it.",
-        _paper("Serving large models."),
-        _paper("Serving large models"),
+        paper_titled("Serving large models."),
+        paper_titled("Serving large models"),
         _trailing_dot,
     ),
     Rule(
@@ -233,8 +227,8 @@ RULES: tuple[Rule, ...] = (
         WARNING,
         "Marks of GB/T 7714 such as `[J]` are put by the style; here they come twice, and other styles print them too.",
         "Remove the mark; the type of the entry says it.",
-        _paper("Serving large models[J]"),
-        _paper("Serving large models"),
+        paper_titled("Serving large models[J]"),
+        paper_titled("Serving large models"),
         _type_mark,
         marks="]",
     ),
@@ -244,8 +238,8 @@ RULES: tuple[Rule, ...] = (
         WARNING,
         "A title all in capitals is printed so, and nobody can tell names from words.",
         "Write it in sentence or title case.",
-        _paper("SERVING LARGE LANGUAGE MODELS QUICKLY"),
-        _paper("Serving large language models quickly"),
+        paper_titled("SERVING LARGE LANGUAGE MODELS QUICKLY"),
+        paper_titled("Serving large language models quickly"),
         _shouted,
     ),
     Rule(
@@ -254,8 +248,8 @@ RULES: tuple[Rule, ...] = (
         WARNING,
         "Quotes around a whole title are put by styles, and so are 《》.",
         "Remove the quotes.",
-        _paper("“Serving large language models”"),
-        _paper("Serving large language models"),
+        paper_titled("“Serving large language models”"),
+        paper_titled("Serving large language models"),
         _quoted,
     ),
 )
