@@ -607,6 +607,7 @@ def levelled(line: str) -> str:
     return line.casefold().strip()  # GB/T 7714 puts people's names in capitals, pandoc those of organisations too
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", STYLES)
 def test_pandoc_prints_the_same(name: str, refs: Library, tmp_path: Path, needs_program: Callable[[str], str]) -> None:
     program = needs_program("pandoc")

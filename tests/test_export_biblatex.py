@@ -322,11 +322,13 @@ EXPECTED_OF_BIBER = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("source", [REFS, exported(REFS)], ids=["refs.bib", "its export"])
 def test_biber_has_nothing_to_say(source: str, tmp_path: Path, needs_program: Callable[[str], str]) -> None:
     assert biber(needs_program("biber"), tmp_path, source) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("source", [REFS, exported(REFS)], ids=["refs.bib", "its export"])
 def test_the_data_model_of_biblatex_has_only_known_objections(
     source: str, tmp_path: Path, needs_program: Callable[[str], str]

@@ -322,6 +322,7 @@ def pandoc(program: str, *arguments: object, text: str = "") -> str:
     return done.stdout
 
 
+@pytest.mark.slow
 @each_dialect
 @pytest.mark.parametrize("style", STYLES, ids=[style or "chicago" for style in STYLES])
 def test_pandoc_prints_every_item(

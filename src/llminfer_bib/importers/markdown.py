@@ -53,10 +53,13 @@ class _Reading:
         self.asides: dict[int, tuple[Section, list[str]]] = {}
         """Line -> a section about the list itself, and where its links lead."""
         self.columns: dict[tuple[tuple[str, ...], str], list[tuple[int, str]]] = defaultdict(list)
+        self.titles: Block | None = None
+        """The titles of columns, until their first row."""
         self.name = _name_of_list(blocks)
 
     def take(self, block: Block, said: Inline) -> None:
         """Take a block."""
+        self.row_or_not(block)
         if block.kind in (HEADING, END):
             self.enter(block)
         elif block.kind == LONG:
@@ -73,6 +76,12 @@ class _Reading:
                 else items_of(block, said, self.section)
             )
             self.keep(block, said, found)
+
+    def row_or_not(self, block: Block | None) -> None:
+        """List the titles of columns below which there was no row."""
+        if self.titles is not None and (block is None or block.kind != ROW):
+            self.lost.append(_unmapped(self.titles, "the titles of a table without rows"))
+        self.titles = block if block is not None and block.kind == TITLES else None
 
     def keep(self, block: Block, said: Inline, found: Found) -> None:
         """Keep what a block gave."""
@@ -119,6 +128,7 @@ class _Reading:
 
     def done(self) -> Imported:
         """Return everything."""
+        self.row_or_not(None)
         lost = list(self.lost)
         lost += [_unmapped(block, NO_CATEGORY) for block in self.unknown.values()]
         for section, found in self.asides.values():

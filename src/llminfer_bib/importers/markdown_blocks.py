@@ -101,9 +101,8 @@ class _Maker:
             if not _DELIMITER.match(line):
                 self.put(Block(ROW, number, line.strip(), 0, cells(line), self.header))
         elif "|" in line and "-" in after and "|" in after and _DELIMITER.match(after):
-            self.header, self.fresh = cells(line), True
-            if "://" in line:
-                self.put(Block(TITLES, number, line.strip()))
+            self.header = cells(line)
+            self.put(Block(TITLES, number, line.strip()))
         elif heading := _heading(number, line, after):
             self.put(heading)
         elif _FOLD_ENDS.match(line):
