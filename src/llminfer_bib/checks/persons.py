@@ -42,6 +42,9 @@ _DIGIT = re.compile(r"[^\W\d_]{2}[0-9]|(?:\A|\s)[0-9]{1,2}(?:\Z|[\s*,])|[⁰¹²
 _DEGREE = re.compile(
     r"(?<![^\W_])(?:PhD|Ph\.D\.?|Dr\.|Prof\.|Professor|Dipl\.-Ing\.|MBBS|博士|教授)(?![^\W_])|\A(?:Dr|Prof|Mrs?)\.?(?= )"
 )
+_ODD = re.compile(r"[@(\[\d⁰¹²³⁴-⁹†‡]")
+"""What e-mail addresses, footnotes and roles have one of."""
+_TITLED = re.compile(r"P[hr]|Dr|Dipl|MBBS|Mrs?|博士|教授")
 _TWICE_UP_TO: Final = 30
 _TWICE_FROM: Final = 9
 
@@ -54,6 +57,16 @@ def _persons(subject: Subject) -> tuple[tuple[str, Person], ...]:
 def _read_persons(subject: Subject) -> tuple[tuple[str, Person], ...]:
     own = subject.raw.fields
     return tuple((field, person) for field, people in subject.entry.people.items() if field in own for person in people)
+
+
+def _spelled(subject: Subject) -> str:
+    """Return all names in one text, for what is rare: one look at it spares a look at each."""
+    return subject.once(_read_spelled)
+
+
+def _read_spelled(subject: Subject) -> str:
+    people = _persons(subject)
+    return "\n".join(f"{p.literal} {p.given} {p.prefix} {p.family} {p.suffix}" for _, p in people)
 
 
 def _capitals(subject: Subject, _: Context) -> Iterator[Finding]:
@@ -145,7 +158,7 @@ def _email_or_digit(subject: Subject, _: Context) -> Iterator[Finding]:
         value = subject.raw.fields.get(field, "")
         if ("\\" in value or "$" in value) and (found := _FOOTNOTE.search(value)):
             yield Finding(f"{field}: a footnote stands in the list of names.", field, found[0])
-    for field, person in _persons(subject):
+    for field, person in _persons(subject) if _ODD.search(_spelled(subject)) else ():
         text = person.literal or f"{person.given} {person.prefix} {person.family} {person.suffix}"
         if "@" in text and _EMAIL.search(text):
             yield Finding(f"{field}: `{short(text.strip())}` holds an e-mail address.", field)
@@ -175,7 +188,7 @@ def _in_braces(subject: Subject, _: Context) -> Iterator[Finding]:
 
 
 def _degree(subject: Subject, _: Context) -> Iterator[Finding]:
-    for field, person in _persons(subject):
+    for field, person in _persons(subject) if _TITLED.search(_spelled(subject)) else ():
         if person.literal:
             continue
         for text in (person.given, person.prefix, person.family, person.suffix):
