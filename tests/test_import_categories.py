@@ -166,6 +166,32 @@ def test_nothing_is_begun_where_nothing_was_imported(bib: Bib, folder: Path) -> 
     assert [path.name for path in folder.iterdir()] == ["list.md"]
 
 
+def test_a_heading_below_that_says_what_a_category_says_is_no_topic(bib: Bib, folder: Path) -> None:
+    text = (
+        "# L\n\n## Posts\n\n### 1. Posts\n\n- [A](https://example.org/a)\n\n### Talks\n\n- [B](https://example.org/b)\n"
+    )
+    (folder / "list.md").write_text(text, "utf-8")
+    bib("import", "list.md", "--new-categories")
+    assert keywords(folder) == {"a": ("posts",), "b": ("posts", "talks")}
+
+
+@pytest.mark.parametrize(
+    ("titles", "word"),
+    [
+        ('title_en = "Posts"', "Items"),
+        ('title_en = "Posts"\ntitle_zh = "博客"', "条目"),
+        ('title_en = "Posts"\n\n[list]\nintro_zh = "我们的"', "条目"),
+    ],
+)
+def test_a_list_without_chinese_titles_is_written_in_english(bib: Bib, folder: Path, titles: str, word: str) -> None:
+    (folder / "bib.toml").write_text(f'[[categories]]\nslug = "posts"\n{titles}\n', "utf-8")
+    (folder / "refs.bib").write_text("@online{a, title = {A}, url = {https://e.org/a}, keywords = {posts}}\n", "utf-8")
+    assert bib("export", "-f", "lists", "-o", "out").code == 0
+    assert word in (folder / "out" / "lists" / "index.md").read_text("utf-8")
+    bib("export", "-f", "lists", "--lang", "zh", "-o", "zh")
+    assert "条目" in (folder / "zh" / "lists" / "index.md").read_text("utf-8")
+
+
 @pytest.mark.parametrize(
     ("heading", "parts"),
     [

@@ -219,6 +219,7 @@ class Library:
             "title": config.title,
             "intro_zh": config.intro_zh,
             "intro_en": config.intro_en,
+            "lang": config.usual_language,
         }
         return export.Options(**{**base, **choices})  # type: ignore[arg-type]
 

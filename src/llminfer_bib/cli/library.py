@@ -71,9 +71,8 @@ def _selection_options(function: Callable[..., int]) -> Callable[..., int]:
 @click.option(
     "--lang",
     type=click.Choice(("zh", "en", "both")),
-    default="zh",
-    show_default=True,
-    help="md, lists and html: the language of headings and fixed words (zotero-rdf: of collections).",
+    help="md, lists and html: the language of headings and fixed words (zotero-rdf: of collections). "
+    "Else zh, or en where no category has a Chinese title.",
 )
 @click.option("--all-authors", is_flag=True, help="md, lists and html: every author, however many.")
 @click.option("--for", "dialect", type=click.Choice(("zotero",)), help="csl-json: what Zotero imports cleanly.")
@@ -106,7 +105,7 @@ def export(
     output: str | None,
     check: bool,
     dry_run: bool,
-    lang: str,
+    lang: str | None,
     all_authors: bool,
     dialect: str | None,
     encoding: str,
@@ -145,7 +144,12 @@ def export(
         check=check,
         dry_run=dry_run,
         target=target,
-        choices={"lang": lang, "all_authors": all_authors, "dialect": dialect or "", "encoding": encoding},
+        choices={
+            **({"lang": lang} if lang else {}),
+            "all_authors": all_authors,
+            "dialect": dialect or "",
+            "encoding": encoding,
+        },
         selection=replace(selection, keys=keys),
     )
     problems: list[Problem] = []

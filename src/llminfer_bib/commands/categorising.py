@@ -73,6 +73,7 @@ class _Words:
     def __init__(self, config: Config, grown: Grown) -> None:
         self.grown = grown
         self.categories: dict[str, str] = {}
+        self.made: set[str] = set()
         self.topics = {name.casefold(): topic.slug for topic in config.topics for name in _names(topic) if name}
         self.taken = {*RESERVED_SLUGS, *config.category_slugs, *config.topic_slugs}
 
@@ -91,12 +92,15 @@ class _Words:
             self.categories[heading] = found
             if found:
                 self.taken.add(found)
+                self.made.add(found)
                 self.grown.categories.append(Category(found, chinese, english, emoji))
         return self.categories[heading]
 
     def _topic(self, heading: str) -> str:
         _, chinese, english = parts_of(heading)
         name = (english or chinese).casefold()
+        if (slug_of(english) or slug_of(chinese)) in self.made:
+            return ""  # it says again what a category says
         if name not in self.topics:
             found = _free(chinese or english, english, self.taken)
             self.topics[name] = found

@@ -99,6 +99,12 @@ class Config:
     importing: ImportConfig = ImportConfig()
 
     @property
+    def usual_language(self) -> str:
+        """The language of headings and fixed words where nobody asks for one: English where categories have only English titles."""
+        is_english = self.categories and not self.intro_zh and not any(each.title_zh for each in self.categories)
+        return "en" if is_english else "zh"
+
+    @property
     def category_slugs(self) -> frozenset[str]:
         """The slugs of the categories, for ``categories.category_of``."""
         return frozenset(category.slug for category in self.categories)
