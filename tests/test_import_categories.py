@@ -166,6 +166,18 @@ def test_nothing_is_begun_where_nothing_was_imported(bib: Bib, folder: Path) -> 
     assert [path.name for path in folder.iterdir()] == ["list.md"]
 
 
+def test_a_second_link_to_one_page_is_told_and_a_place_in_it_is_an_entry(bib: Bib, folder: Path) -> None:
+    page = "https://example.org/x"
+    text = (
+        f"- [One]({page}) - First.\n- [Two other]({page}) - Second.\n- [Part]({page}#part)\n- [One]({page}) - First.\n"
+    )
+    (folder / "list.md").write_text("# L\n\n" + text, "utf-8")
+    done = bib("import", "list.md")
+    assert 'line 4: not imported: Two other (the same page as "One")' in done.err
+    assert list(keywords(folder)) == ["one", "part"]
+    assert bib("check", "--select", "B104").code == 0
+
+
 def test_a_heading_below_that_says_what_a_category_says_is_no_topic(bib: Bib, folder: Path) -> None:
     text = (
         "# L\n\n## Posts\n\n### 1. Posts\n\n- [A](https://example.org/a)\n\n### Talks\n\n- [B](https://example.org/b)\n"

@@ -63,11 +63,10 @@ def _arxiv(entry: Entry) -> str:
 
 
 def _url(entry: Entry) -> str:
-    return (
-        url_identity(entry.url)
-        if entry.url and not entry.doi and not entry.arxiv and "crossref" not in entry.fields
-        else ""
-    )
+    """Return the page, and the place in it: several entries may be places of one page."""
+    if not entry.url or entry.doi or entry.arxiv or "crossref" in entry.fields:
+        return ""
+    return f"{url_identity(entry.url)}#{entry.url.partition('#')[2]}"
 
 
 def _title(entry: Entry) -> str:

@@ -222,9 +222,11 @@ def add(library: Library, imported: Imported, format_name: str, category: str = 
             names.setdefault(item.key.lower(), present.key)
             if item.key and item.key.lower() != present.key.lower():
                 done.renamed.append((item.place, item.key, present.key))
-            if format_name != "md":  # a list's wording is no better than the library's
+            if format_name != "md":
                 fills.add(present.key, _whole(item, entry), item.place)
-            continue
+            elif present.start == OF_THE_FILE and str(entry.title) != str(present.title):
+                done.unmapped.append(Unmapped(item.place, str(entry.title), f'the same page as "{present.title}"'))
+            continue  # a list's wording is no better than the library's
         key = taken.unique(_wanted_key(item.key, entry))
         names.setdefault(item.key.lower(), key)
         if item.key and key != item.key:

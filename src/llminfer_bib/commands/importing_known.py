@@ -61,7 +61,7 @@ class Known:
                 return self._by_id[name]
         for page in _pages(entry):
             for other in self._by_page.get(page, ())[:_MOST]:
-                if by_page_alone or not _other_work(entry, other):
+                if (by_page_alone and not _other_place(entry, other)) or not _other_work(entry, other):
                     return other
         titles = _titles(entry)
         if not titles:
@@ -125,12 +125,19 @@ def _words(entry: Entry) -> object:
     return entry.type, fields, tuple(sorted(entry.people.items()))
 
 
+def _other_place(entry: Entry, other: Entry) -> bool:
+    """Tell whether the addresses lead to two places of one page, as ``#serving`` and ``#training`` do."""
+    return bool(entry.url and other.url) and entry.url.partition("#")[2] != other.url.partition("#")[2]
+
+
 def _other_work(entry: Entry, other: Entry) -> bool:
     """Tell whether two entries of one page are two works: talks of one conference, a paper and its proceedings."""
     if _apart(entry, other) or (other.start == OF_THE_FILE and not _same_edition(entry, other)):
         return True
     if match.title_ratio(full_title(entry), full_title(other)) >= match.LIKE_TITLE:
         return False
+    if _other_place(entry, other):
+        return True
     kinds = {entry.kind, other.kind}
     if len(kinds) > 1 and not kinds <= _VERSIONS and not kinds <= _OF_THE_WEB:
         return True
