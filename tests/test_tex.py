@@ -22,6 +22,7 @@ from llminfer_bib.tex import (
     to_plain,
     to_text,
 )
+from llminfer_bib.tex.journals import JOURNALS
 from llminfer_bib.tex.tables import (
     ACCENTS,
     CONTROL_SYMBOLS,
@@ -531,3 +532,9 @@ def test_small_figures_keep_their_height_where_unicode_has_them(source: str, tex
     assert to_plain(source) == text
     assert to_plain(from_text(text)) == text
     assert set("₂²⁻").isdisjoint(from_text(text)), "no font of LaTeX has all of them"
+
+
+@pytest.mark.parametrize(("name", "journal"), JOURNALS.items())
+def test_a_journal_of_the_astronomers_is_named(name: str, journal: str) -> None:
+    assert to_plain(f"\\{name}") == to_plain(f"{{\\{name}}}") == journal
+    assert to_plain(f"\\{name}x") == "", "another command"

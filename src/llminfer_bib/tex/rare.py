@@ -1,20 +1,22 @@
-"""Commands that ``tables`` does not know: pylatexenc is asked, once for each, and only when one is met."""
+"""Commands that ``tables`` does not know: of ``journals``, else pylatexenc is asked, once for each, and only when one is met."""
 
 from __future__ import annotations
 
 from functools import cache
 from typing import Any
 
+from .journals import JOURNALS
+
 _ASKED: dict[str, str] = {}
 
 
 def character_of(name: str) -> str:
-    """Return the character of a command outside our tables, or nothing."""
+    """Return the character of a command outside our tables, or the journal's name; or nothing."""
     found = _ASKED.get(name)
     if found is None:
         if len(_ASKED) >= 10_000:
             _ASKED.clear()
-        found = _ASKED[name] = _asked_of_pylatexenc(name)
+        found = _ASKED[name] = JOURNALS.get(name) or _asked_of_pylatexenc(name)
     return found
 
 
