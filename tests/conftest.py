@@ -197,11 +197,17 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(GoldenFiles(config), "golden files")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that may use golden files: where one is skipped, nothing can be said about unused files."""
+    """Mark the tests that may use golden files: where one is skipped, nothing can be said about unused files.
+
+    And call those slow that compare times: they want the machine for themselves, which the slow ones have, one after another.
+    """
     for item in items:
         if "snapshot" in getattr(item, "fixturenames", ()):
             item.user_properties.append(("may use golden files", "yes"))
+        if isinstance(item, pytest.Function) and "assert_in_proportion" in item.function.__code__.co_names:
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture
