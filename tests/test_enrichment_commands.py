@@ -599,7 +599,7 @@ def test_a_key_that_is_taken_gets_a_letter(sections: Stage) -> None:
 def test_the_first_entry_begins_the_file(desk: Stage) -> None:
     (desk.folder / "refs.bib").unlink(missing_ok=True)
     done = desk.bib("add", "https://github.com/x/y", "--title", "Y tool", "--offline")
-    assert done.code == 0
+    assert done.code == 0 and "there was none; it is new." in done.err
     assert (desk.folder / "refs.bib").read_text("utf-8").startswith("@software{y,")
 
 

@@ -293,6 +293,7 @@ def add(
     if title and len(ids) > 1:
         raise UsageError("--title names one item; add one at a time.")
     library = settings.open_or_begin()
+    begun = library.is_new
     wishes = adding.Wishes(category, topics, title, author, date, kind or "", key)
     choices = _choices(library, sources, (), upgrade=not no_upgrade)
     with (
@@ -308,6 +309,8 @@ def add(
         click.echo(report.to_json(adding.as_data(done)))
     elif diff and (dry_run or not settings.quiet):
         report.show_diff(diff)
+    if begun and diff and not dry_run:
+        settings.say(f"{library.document.name}: there was none; it is new.")
     for remark in remarks:
         settings.say(remark)
     if dry_run:
