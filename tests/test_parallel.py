@@ -123,6 +123,14 @@ def test_a_process_that_dies_costs_time_only(monkeypatch: pytest.MonkeyPatch) ->
     both("".join(entry(n) for n in range(500)))
 
 
+def test_where_no_process_can_be_started_one_does_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fork() -> int:
+        raise BlockingIOError
+
+    monkeypatch.setattr(os, "fork", fork)
+    both("".join(entry(n) for n in range(500)))
+
+
 def test_no_process_is_left_behind_when_the_reader_stops() -> None:
     library = Library.from_text("".join(entry(n) for n in range(3000)))
     assert isinstance(EXPORTER, BatchExporter)

@@ -55,6 +55,14 @@ def test_a_share_whose_process_is_killed_is_done_here() -> None:
     assert shared(work, range(9)) == list(range(9))
 
 
+def test_where_no_process_can_be_started_all_is_done_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fork() -> int:
+        raise BlockingIOError
+
+    monkeypatch.setattr(os, "fork", fork)
+    assert shared(squares, range(9)) == squares(range(9))
+
+
 def test_an_error_of_the_work_is_met_once_and_no_process_is_left() -> None:
     def work(numbers: Sequence[int]) -> list[int]:
         raise ValueError(len(numbers))

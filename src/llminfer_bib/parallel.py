@@ -50,9 +50,9 @@ class _Stretch:
     process: int = 0
 
     def result(self) -> tuple[list[int], State] | None:
-        """Wait for the process; return the sizes of its batches and the decoder's last state, None if it failed."""
+        """Wait for the process; return the sizes of its batches and the decoder's last state, None if it failed or never began."""
         process, self.process = self.process, 0
-        if os.waitpid(process, 0)[1] != 0:
+        if not process or os.waitpid(process, 0)[1] != 0:
             return None
         import pickle  # noqa: PLC0415  (only where a process was started)
 
@@ -132,7 +132,10 @@ def unnamed_file() -> IO[bytes]:
 def _launch(stretch: _Stretch, decoder: Decoder, job: _Job) -> None:
     sys.stdout.flush()
     sys.stderr.flush()
-    stretch.process = os.fork()
+    try:
+        stretch.process = os.fork()
+    except OSError:  # too many processes, or no memory for another: the stretch is read by the parent
+        return
     if stretch.process:
         return
     import pickle  # noqa: PLC0415

@@ -34,10 +34,11 @@ def shared(work: Callable[[Sequence[Item]], list[Made]], items: Sequence[Item]) 
             processes.append(_start(work, share, file))
         made = work(own)
         for share, file in zip(others, files, strict=True):
-            process = processes.pop(0)
-            made += _result(file) if os.waitpid(process, 0)[1] == 0 else work(share)
+            done = bool(processes[0]) and os.waitpid(processes[0], 0)[1] == 0
+            del processes[0]
+            made += _result(file) if done else work(share)
     finally:
-        for process in processes:
+        for process in filter(None, processes):
             os.kill(process, _SIGKILL)
             os.waitpid(process, 0)
         for file in files:
@@ -52,9 +53,13 @@ def _processes(count: int) -> int:
 
 
 def _start(work: Callable[[Sequence[Item]], list[Made]], share: Sequence[Item], file: IO[bytes]) -> int:
+    """Return the process that does a share; 0 where none can be started."""
     sys.stdout.flush()
     sys.stderr.flush()
-    process = os.fork()
+    try:
+        process = os.fork()
+    except OSError:  # too many processes, or no memory for another
+        return 0
     if process:
         return process
     import pickle  # noqa: PLC0415  (only where a process was started)
