@@ -42,8 +42,8 @@ def check(
 ) -> int:
     """Look for mistakes in the file, offline: syntax, identifiers, names, titles, dates, required fields, duplicates.
 
-    Exits 1 where anything is found. A comment in front of an entry, `% bib: ignore B103`, leaves that finding out;
-    `% bib: ignore-file B301` does for the whole file, and so do [check] select and ignore in bib.toml. All rules with
+    Exits 1 where anything is found. A comment above an entry, or behind its last brace, leaves a finding out: `% bib: ignore B103`;
+    `% bib: ignore-file B301` is for the whole file, [check] select and ignore in bib.toml for a list. All rules with
     examples: docs/problems.md.
 
     \b
