@@ -31,7 +31,8 @@ HEAD = """\
 # What `bib check` finds
 
 Made by `docs/make_problems.py` from the rules themselves: each example is run, and what is said below it is what `bib check` says.
-`bib check --explain B103` shows one of them. Leave a finding out by a comment above the entry or behind its last brace, `% bib: ignore B103`, for a file by
+`bib check --explain B103` shows one of them. Leave a finding out by a comment above the entry or behind its last brace,
+`% bib: ignore B103`, for a file by
 `% bib: ignore-file B3`, for a list by `[check]` in `bib.toml`:
 
     [check]
