@@ -801,6 +801,7 @@ def test_killed_at_any_step_of_the_write_the_next_run_finds_both_files_or_neithe
     assert stage.counts() == {"arxiv": 1, "crossref": 1}
 
 
+@pytest.mark.slow
 @posix
 def test_two_runs_at_once_lose_nothing(stage: Stage, tmp_path: Path) -> None:
     stage.services.arxiv.latency = 0.5
@@ -819,6 +820,7 @@ def test_two_runs_at_once_lose_nothing(stage: Stage, tmp_path: Path) -> None:
 # --- what a person sees meanwhile
 
 
+@pytest.mark.slow
 @posix
 def test_a_run_shows_its_progress_on_a_terminal(stage: Stage, on_a_terminal: Callable[..., str]) -> None:
     stage.services.crossref.fail_next(f.throttled(1))

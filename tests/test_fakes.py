@@ -1189,6 +1189,7 @@ NEEDED: dict[str, Any] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", EVERY)
 def test_after_any_fault_the_server_answers_again(name: str) -> None:
     fault = EVERY[name](NEEDED[name]) if name in NEEDED else EVERY[name]()

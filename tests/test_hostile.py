@@ -328,6 +328,7 @@ def test_html_is_harmless(place: Place) -> None:
         assert re.match(r"https://(?:ok\.example|doi\.org|arxiv\.org)/|#section-1$", link)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["csl-json", "ris", "zotero-rdf", "hayagriva"])
 def test_what_a_format_loses_is_said_harmlessly(place: Place, name: str) -> None:
     before = place.files()
@@ -340,6 +341,7 @@ def test_what_a_format_loses_is_said_harmlessly(place: Place, name: str) -> None
     assert_written(place, before, set())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["utf8", "tex"])
 @pytest.mark.parametrize("name", ["biblatex", "bibtex"])
 def test_bibtex_and_biblatex_are_harmless(place: Place, name: str, encoding: str) -> None:
@@ -357,6 +359,7 @@ def test_bibtex_and_biblatex_are_harmless(place: Place, name: str, encoding: str
         assert re.match(r"https://(?:ok\.example|arxiv\.org)/", "".join(address))
 
 
+@pytest.mark.slow
 def test_list_show_and_search_are_harmless(place: Place) -> None:
     before = place.files()
     listing = place.bib("list")

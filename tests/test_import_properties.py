@@ -127,6 +127,7 @@ def take(library: Library, format_name: str, text: str) -> importing.Result:
     return importing.import_text(library, text, format_name)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FORMATS)
 @settings(deadline=None, max_examples=40, derandomize=True)
 @given(text=libraries(), others=libraries())

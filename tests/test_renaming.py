@@ -343,6 +343,7 @@ def tex_texts(draw: st.DrawFn) -> str:
     return "".join(draw(st.lists(pieces, max_size=8)))
 
 
+@pytest.mark.slow
 @given(
     tex_texts(),
     st.sampled_from([("utf-8", b""), ("utf-8", b"\xef\xbb\xbf"), ("gb18030", b"% !TEX encoding = gb18030\n")]),

@@ -430,6 +430,7 @@ def test_a_batch_has_one_to_fifty_objects(desk: Desk, web: FakeZotero, count: in
         desk(web).write_items([BOOK] * count)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "trouble",
     [
@@ -564,6 +565,7 @@ def test_objects_that_were_saved_and_not_shown_are_read(desk: Desk, web: FakeZot
 # --- patience
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "trouble",
     [

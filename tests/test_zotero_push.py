@@ -314,6 +314,7 @@ def test_of_two_that_match_neither_is_touched_and_no_third_is_made(both: Desk) -
     assert {"One", "Two"} <= set(titles(both))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [1, 2, 3])
 @pytest.mark.parametrize("fault", [cut_after, cut_before, html_200, truncate])
 def test_an_answer_that_is_lost_makes_nothing_twice(both: Desk, fault: object, number: int) -> None:

@@ -72,6 +72,7 @@ ROWS = st.builds(
 )
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("hasty_disk")
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.lists(ROWS, max_size=4, unique_by=(lambda one: one.citation_key, lambda one: one.item)))
